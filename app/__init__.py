@@ -1,0 +1,1 @@
+"""Paidthrough: who has access until when, and which money goes back."""

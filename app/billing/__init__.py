@@ -1,0 +1,1 @@
+"""Journeys: read, decide, act, record."""

@@ -1,0 +1,1 @@
+"""The door for customers and operators."""
