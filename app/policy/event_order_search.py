@@ -1,0 +1,81 @@
+"""The cheapest order of one second's entries: each is a step from the state it found to the state it left.
+
+A path through all entries costs by what does not fit; the weights lie so far apart that one worse kind of misfit
+always outweighs every milder one. Subsets are searched once each, so the work is bounded by `LIMIT`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.policy.event_order_entry import Entry
+from app.policy.event_order_rank import rank
+from app.policy.event_order_state import describes, same, state_before
+
+LIMIT = 8  # entries that say something of their own; more in one second were never seen
+
+FITS = 0
+ROUGHLY = 1  # what it changed fits, something it does not speak of differs
+AFTER_FETCH = 1 << 4  # a fetch is asked late, so it rather saw the end of a second
+REPEATED = 1 << 8  # two events that tell of one change
+LEAP = 1 << 12  # no `previous_attributes` and another state: believed, but explained by nothing
+BACKWARD = 1 << 16  # against the life of the object: a second creation, news after a deletion, finalized after paid
+MISFIT = 1 << 20
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Orders:
+    cost: int
+    ends: list[Entry]
+
+
+def cheapest_orders(entries: Sequence[Entry], found: Mapping[str, Any] | None) -> Orders:
+    """The least cost, and every entry that ends an order of that cost. At most `LIMIT` entries."""
+    steps = [[_step(entry, state.body) for entry in entries] for state in entries]
+    late = [_belong_after(entry, entries) for entry in entries]
+    fetched = sum(1 << at for at, entry in enumerate(entries) if entry.is_fetched)
+    reached = {(1 << at, at): _step(entry, found) for at, entry in enumerate(entries)}
+    for _ in range(len(entries) - 1):
+        reached = _extend(reached, steps=steps, late=late, fetched=fetched)
+    least = min(reached.values())
+    return Orders(cost=least, ends=[entries[last] for (_, last), cost in reached.items() if cost == least])
+
+
+def _extend(
+    reached: dict[tuple[int, int], int], *, steps: list[list[int]], late: list[int], fetched: int
+) -> dict[tuple[int, int], int]:
+    longer: dict[tuple[int, int], int] = {}
+    for (used, last), cost in reached.items():
+        for at, step in enumerate(steps[last]):
+            if used >> at & 1:
+                continue
+            total = cost + step + (BACKWARD if used & late[at] else 0) + (AFTER_FETCH if used & fetched else 0)
+            key = used | 1 << at, at
+            if total < longer.get(key, total + 1):
+                longer[key] = total
+    return longer
+
+
+def _step(entry: Entry, state: Mapping[str, Any] | None) -> int:
+    """What it costs to believe that the entry came upon this state; an unknown state is never in the way."""
+    if state is None:
+        return FITS
+    if not entry.previous:
+        return FITS if same(entry.body, state) else LEAP
+    if describes(entry.previous, entry.body, state):
+        return FITS if same(state_before(entry.body, entry.previous), state) else ROUGHLY
+    return REPEATED if same(entry.body, state) else MISFIT
+
+
+def _belong_after(entry: Entry, entries: Sequence[Entry]) -> int:
+    """A bit for each entry that should come only after this one."""
+    return sum(1 << at for at, other in enumerate(entries) if other is not entry and _precedes(entry, other))
+
+
+def _precedes(entry: Entry, other: Entry) -> bool:
+    if entry.is_created or other.is_deleted:
+        return True
+    if entry.previous or other.previous or other.is_fetched:
+        return False
+    mine, theirs = rank(entry), rank(other)
+    return mine is not None and theirs is not None and mine < theirs
