@@ -1,0 +1,83 @@
+"""Opening the database: the same transactions on SQLite and on PostgreSQL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from app.errors import NotStored
+
+Tx = Connection
+"""A connection inside a transaction (`write`) or outside of one (`read`)."""
+
+DatabaseError = DBAPIError
+BUSY_TIMEOUT_MS = 10_000
+
+
+class Database:
+    """Two engines over one database: one whose connections write in transactions, one that only reads."""
+
+    def __init__(self, url: str, *, pool_size: int = 10) -> None:
+        parsed = make_url(url)
+        if parsed.drivername in ("postgres", "postgresql"):
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        self.url = parsed
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "pool_pre_ping": False}
+        self._writer = create_engine(parsed, **options)
+        self._reader = create_engine(parsed, isolation_level="AUTOCOMMIT", **options)
+        if self.is_sqlite:
+            _prepare_sqlite(self._writer, immediate=True)
+            _prepare_sqlite(self._reader, immediate=False)
+
+    @contextmanager
+    def write(self) -> Iterator[Tx]:
+        """One transaction; on SQLite it holds the write lock from its start."""
+        with self._writer.begin() as tx:
+            yield tx
+
+    @contextmanager
+    def read(self) -> Iterator[Tx]:
+        """Single statements, each seeing what is committed at its start."""
+        with self._reader.connect() as tx:
+            yield tx
+
+    @property
+    def engine(self) -> Engine:
+        """The writing engine, for migrations."""
+        return self._writer
+
+    def close(self) -> None:
+        self._writer.dispose()
+        self._reader.dispose()
+
+
+@contextmanager
+def stored_or_refused() -> Iterator[None]:
+    """Turn a database that is away or locked into `NotStored`, which the door answers with 503."""
+    try:
+        yield
+    except OperationalError as error:
+        raise NotStored(str(error.orig)) from error
+
+
+def _prepare_sqlite(engine: Engine, *, immediate: bool) -> None:
+    @event.listens_for(engine, "connect")
+    def connected(dbapi: Any, _entry: ConnectionPoolEntry) -> None:
+        dbapi.isolation_level = None  # we say BEGIN ourselves
+        cursor = dbapi.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = FULL")  # an event that we acknowledge must survive a power cut
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.close()
+
+    if immediate:
+
+        @event.listens_for(engine, "begin")
+        def begun(connection: Connection) -> None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,57 @@
+"""Every table, in one place for migrations and for finding a mirrored table by Stripe's `object` value."""
+
+from sqlalchemy import MetaData, Table
+from sqlmodel import SQLModel
+
+from app.db.access import Access
+from app.db.access_journal import AccessTransition
+from app.db.account_session import AccountSession
+from app.db.cancellation import CancellationRequest
+from app.db.charge import Charge
+from app.db.checkout_session import CheckoutSession
+from app.db.customer import Customer
+from app.db.dispute import Dispute
+from app.db.fetch_request import FetchRequest
+from app.db.inbox import InboxEvent
+from app.db.invoice import Invoice
+from app.db.invoice_payment import InvoicePayment
+from app.db.mirrored import Mirrored
+from app.db.payment_intent import PaymentIntent
+from app.db.price import Price
+from app.db.product import Product
+from app.db.refund import Refund
+from app.db.standing import UserStanding
+from app.db.subscription import Subscription
+from app.db.subscription_schedule import SubscriptionSchedule
+from app.db.test_clock import TestClock
+
+MIRRORED: dict[str, type[Mirrored]] = {
+    model.kind: model
+    for model in (
+        Charge,
+        CheckoutSession,
+        Customer,
+        Dispute,
+        Invoice,
+        InvoicePayment,
+        PaymentIntent,
+        Price,
+        Product,
+        Refund,
+        Subscription,
+        SubscriptionSchedule,
+        TestClock,
+    )
+}
+OWN = (Access, AccessTransition, AccountSession, CancellationRequest, FetchRequest, InboxEvent, UserStanding)
+
+
+def metadata() -> MetaData:
+    """The tables that migrations must arrive at."""
+    return SQLModel.metadata
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """The Core table of a model."""
+    table: Table = model.__table__  # type: ignore[attr-defined]
+    return table

@@ -1,0 +1,37 @@
+"""Every error that Paidthrough raises on purpose; a class's docstring is its default message."""
+
+
+class PaidthroughError(Exception):
+    """Something went wrong."""
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or (type(self).__doc__ or "").strip())
+
+
+class SettingsError(PaidthroughError):
+    """A setting is missing or wrong."""
+
+
+class NotStored(PaidthroughError):
+    """The database could not take the event."""
+
+
+class StripeUnavailable(PaidthroughError):
+    """Stripe could not be asked just now."""
+
+
+class StripeRefused(PaidthroughError):
+    """Stripe answered that this cannot be done."""
+
+    def __init__(self, message: str | None = None, *, code: str | None = None, status: int = 400) -> None:
+        super().__init__(message)
+        self.code = code
+        self.status = status
+
+
+class StripeMissing(StripeRefused):
+    """Stripe has no such object."""
+
+
+class BadSignature(PaidthroughError):
+    """The signature does not fit the body, or its time is too far from ours."""

@@ -1,0 +1,16 @@
+"""Puts the parts together from the settings: the one place that knows all of them."""
+
+from app.billing.context import Clock, Context, wall_clock
+from app.db.engine import Database
+from app.settings import Settings
+from app.stripe_gateway.gateway import Gateway
+
+
+def wire(settings: Settings, *, clock: Clock = wall_clock) -> Context:
+    """The context of a web or jobs process."""
+    return Context(
+        settings=settings,
+        db=Database(settings.database_url, pool_size=settings.web_threads + 2),
+        stripe=Gateway(settings.stripe_api_key.get_secret_value(), base=settings.stripe_api_base),
+        clock=clock,
+    )
