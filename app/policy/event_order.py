@@ -14,7 +14,7 @@ from typing import Any
 from app.policy.event_order_entry import FETCHED, Entry
 from app.policy.event_order_rank import likelihood_of_being_last
 from app.policy.event_order_search import LIMIT, MISFIT, cheapest_orders
-from app.policy.event_order_state import same, state_before
+from app.policy.event_order_state import same
 
 __all__ = ["FETCHED", "Entry", "Resolution", "Verdict", "place", "resolve_log", "resolve_second"]
 
@@ -87,7 +87,7 @@ def resolve_log(entries: Iterable[Entry], before: Mapping[str, Any] | None = Non
 
 
 def _resolve(entries: list[Entry], before: Mapping[str, Any] | None) -> Resolution:
-    telling = _telling(entries, before)
+    telling = _telling(entries)
     if len(telling) == 1:
         return Resolution(last=telling[0])
     if len(telling) > LIMIT:
@@ -107,24 +107,18 @@ def _guess(ends: Sequence[Entry], *, why: str) -> Resolution:
     return Resolution(last=candidates[0], resolved=False, settled=False, candidates=tuple(candidates), why=why)
 
 
-def _telling(entries: list[Entry], before: Mapping[str, Any] | None) -> list[Entry]:
-    """Without the news that only repeats a state which another entry explains: it fits anywhere.
-
-    What says where the second starts or ends (a creation, a deletion, a fetch) is kept.
-    """
+def _telling(entries: list[Entry]) -> list[Entry]:
+    """Without the news that only repeats another's (paid and payment succeeded): the two stand together anywhere."""
     kept: list[Entry] = []
-    rest: list[Entry] = []
-    for entry in entries:
-        marks = entry.previous or entry.is_created or entry.is_deleted or entry.is_fetched
-        (kept if marks else rest).append(entry)
-    shown = [entry.body for entry in kept]
-    shown += [state_before(entry.body, entry.previous) for entry in kept if entry.previous]
-    shown += [before] if before is not None else []
-    for entry in sorted(rest, key=likelihood_of_being_last, reverse=True):
-        if not any(same(entry.body, state) for state in shown):
+    for entry in sorted(entries, key=likelihood_of_being_last, reverse=True):
+        if _marks(entry) or not any(not _marks(other) and same(entry.body, other.body) for other in kept):
             kept.append(entry)
-            shown.append(entry.body)
-    return kept or [max(rest, key=likelihood_of_being_last)]
+    return kept
+
+
+def _marks(entry: Entry) -> bool:
+    """It says something beside its body: what was before, or that here is the beginning or the end."""
+    return bool(entry.previous) or entry.is_created or entry.is_deleted or entry.is_fetched
 
 
 def _end_alike(one: Entry, other: Entry) -> bool:

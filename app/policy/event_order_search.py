@@ -15,11 +15,11 @@ from app.policy.event_order_state import describes, same, state_before
 LIMIT = 8  # entries that say something of their own; more in one second were never seen
 
 FITS = 0
-ROUGHLY = 1  # what it changed fits, something it does not speak of differs
-AFTER_FETCH = 1 << 4  # a fetch is asked late, so it rather saw the end of a second
-REPEATED = 1 << 8  # two events that tell of one change
-LEAP = 1 << 12  # no `previous_attributes` and another state: believed, but explained by nothing
-BACKWARD = 1 << 16  # against the life of the object: a second creation, news after a deletion, finalized after paid
+AFTER_END = 1  # changed after a deletion or a fetch, which rather saw the end of the second
+REPEATED = 1 << 4  # two events that tell of one change
+LEAP = 1 << 8  # no `previous_attributes` and another state: believed, but explained by nothing
+BACKWARD = 1 << 12  # against the life of the object: anything before its creation, finalized after paid
+ROUGHLY = 1 << 16  # what it changed fits, something that it does not speak of differs
 MISFIT = 1 << 20
 
 
@@ -33,23 +33,23 @@ def cheapest_orders(entries: Sequence[Entry], found: Mapping[str, Any] | None) -
     """The least cost, and every entry that ends an order of that cost. At most `LIMIT` entries."""
     steps = [[_step(entry, state.body) for entry in entries] for state in entries]
     late = [_belong_after(entry, entries) for entry in entries]
-    fetched = sum(1 << at for at, entry in enumerate(entries) if entry.is_fetched)
+    ends = sum(1 << at for at, entry in enumerate(entries) if entry.is_deleted or entry.is_fetched)
     reached = {(1 << at, at): _step(entry, found) for at, entry in enumerate(entries)}
     for _ in range(len(entries) - 1):
-        reached = _extend(reached, steps=steps, late=late, fetched=fetched)
+        reached = _extend(reached, steps=steps, late=late, ends=ends)
     least = min(reached.values())
     return Orders(cost=least, ends=[entries[last] for (_, last), cost in reached.items() if cost == least])
 
 
 def _extend(
-    reached: dict[tuple[int, int], int], *, steps: list[list[int]], late: list[int], fetched: int
+    reached: dict[tuple[int, int], int], *, steps: list[list[int]], late: list[int], ends: int
 ) -> dict[tuple[int, int], int]:
     longer: dict[tuple[int, int], int] = {}
     for (used, last), cost in reached.items():
         for at, step in enumerate(steps[last]):
             if used >> at & 1:
                 continue
-            total = cost + step + (BACKWARD if used & late[at] else 0) + (AFTER_FETCH if used & fetched else 0)
+            total = cost + step + (BACKWARD if used & late[at] else 0) + (AFTER_END if used & ends else 0)
             key = used | 1 << at, at
             if total < longer.get(key, total + 1):
                 longer[key] = total
@@ -73,8 +73,8 @@ def _belong_after(entry: Entry, entries: Sequence[Entry]) -> int:
 
 
 def _precedes(entry: Entry, other: Entry) -> bool:
-    if entry.is_created or other.is_deleted:
-        return True
+    if entry.is_created:
+        return not other.is_created
     if entry.previous or other.previous or other.is_fetched:
         return False
     mine, theirs = rank(entry), rank(other)
