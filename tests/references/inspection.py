@@ -17,10 +17,12 @@ class Inspection:
 
     `struct_of` knows an API object by its `object` name where a reference says only "some object".
     `form` reads texts as numbers and booleans, since a form has nothing else, and closes every enum.
+    `complete` wants fields that may be null to be there all the same.
     """
 
     struct_of: Callable[[str], Struct | None]
     form: bool = False
+    complete: bool = False
     errors: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
@@ -68,7 +70,7 @@ class Inspection:
             self._check_presence(value, struct, path)
 
     def _check_presence(self, value: Mapping[str, object], struct: Struct, path: str) -> None:
-        required = struct.required
+        required = struct.required | struct.nullable if self.complete else struct.required
         if value.get("deleted") is True:
             required &= _ALWAYS_ON_DELETED
         self.errors += [f"{path}.{name}: missing" for name in sorted(required - value.keys())]

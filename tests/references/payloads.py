@@ -141,6 +141,28 @@ def invoice() -> Payload:
     }
 
 
+def charge() -> Payload:
+    address = dict.fromkeys(("city", "country", "line1", "line2", "postal_code", "state"))
+    return {
+        "id": "ch_1",
+        "object": "charge",
+        "amount": 2000,
+        "amount_captured": 2000,
+        "amount_refunded": 0,
+        "billing_details": {"address": address, "email": None, "name": None, "phone": None, "tax_id": None},
+        "captured": True,
+        "created": START,
+        "currency": "usd",
+        "disputed": False,
+        "livemode": False,
+        "metadata": {},
+        "paid": True,
+        "payment_intent": "pi_1",
+        "refunded": False,
+        "status": "succeeded",
+    }
+
+
 def refund() -> Payload:
     return {
         "id": "re_1",

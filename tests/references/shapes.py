@@ -43,6 +43,10 @@ class Struct:
     def required(self) -> frozenset[str]:
         return frozenset(name for name, field in self.fields.items() if field.required)
 
+    @cached_property
+    def nullable(self) -> frozenset[str]:
+        return frozenset(name for name, field in self.fields.items() if field.shape.nullable)
+
 
 ANYTHING = Shape(anything=True)
 

@@ -12,6 +12,7 @@ from tests.references.openapi import object_violations, response_violations
 from tests.references.payloads import Payload
 
 RIGHT: dict[str, Callable[[], Payload]] = {
+    "charge": payloads.charge,
     "subscription": payloads.subscription,
     "invoice": payloads.invoice,
     "refund": payloads.refund,
@@ -111,6 +112,16 @@ def test_fields_that_left_the_api_are_unknown_to_the_package_only() -> None:
 def test_a_field_that_stripe_leaves_out_must_not_be_null() -> None:
     body = payloads.subscription() | {"presentment_details": None}
     assert object_violations(body) == ["subscription.presentment_details: null"]
+
+
+def test_a_complete_rendering_has_its_nulls() -> None:
+    body = payloads.price()
+    assert object_violations(body, complete=True) == []
+    del body["lookup_key"]
+    del body["recurring"]["meter"]
+    assert object_violations(body) == []
+    missing = ["price.recurring.meter: missing", "price.lookup_key: missing"]
+    assert object_violations(body, complete=True) == missing
 
 
 def test_a_value_outside_an_open_enum_is_told_apart() -> None:
