@@ -1,0 +1,97 @@
+"""May this user in? The answer at an instant, from facts alone: access ends on time without a job or a webhook."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.policy.access_look import LOOK_AFTER, LOOK_BEFORE, alarms, look_again_at, needs_fetch
+from app.policy.access_segments import Reason, Segment, boundaries, find, flip
+from app.policy.access_timeline import ItemTimeline, timelines
+
+__all__ = [
+    "LOOK_AFTER",
+    "LOOK_BEFORE",
+    "Access",
+    "ItemTimeline",
+    "ProductAccess",
+    "Reason",
+    "Segment",
+    "alarms",
+    "answer",
+    "look_again_at",
+    "needs_fetch",
+    "next_flip",
+    "timelines",
+]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ProductAccess:
+    product: str
+    price: str
+    lookup_key: str | None
+    subscription: str
+    entitled: bool
+    until: datetime | None
+    paid_through: datetime | None
+    renews_at: datetime | None
+    reason: Reason
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Access:
+    """`until`: when `entitled` flips if nothing changes; for what has ended when it ended; None where there never was
+    access, or where it has no end. The products are in order, the best first."""
+
+    entitled: bool
+    until: datetime | None
+    reason: Reason
+    products: tuple[ProductAccess, ...]
+
+
+def answer(items: Iterable[ItemTimeline], now: datetime) -> Access:
+    """For one user: the timelines of all their subscriptions, on one clock."""
+    products = [product_access(timeline, now) for timeline in items]
+    if not products:
+        return Access(entitled=False, until=None, reason=Reason.NO_SUBSCRIPTION, products=())
+    if len(products) > 1:
+        products.sort(key=lambda product: _worth(product, now), reverse=True)
+    best = products[0]
+    return Access(entitled=best.entitled, until=best.until, reason=best.reason, products=tuple(products))
+
+
+def product_access(timeline: ItemTimeline, now: datetime) -> ProductAccess:
+    item, segments = timeline.item, timeline.segments
+    index = find(segments, now)
+    segment = segments[index]
+    return ProductAccess(
+        product=item.product,
+        price=item.price,
+        lookup_key=item.lookup_key,
+        subscription=timeline.subscription.subscription,
+        entitled=segment.entitled,
+        until=flip(segments, index),
+        paid_through=timeline.paid_through,
+        renews_at=timeline.renews_at,
+        reason=segment.reason,
+    )
+
+
+def next_flip(items: ItemTimeline | Iterable[ItemTimeline], now: datetime) -> datetime | None:
+    """The next instant at which `entitled` or the reason of an item changes."""
+    several: Iterable[ItemTimeline] = (items,) if isinstance(items, ItemTimeline) else items
+    later = (at for timeline in several for at in boundaries(timeline.segments) if at > now)
+    return min(later, default=None)
+
+
+_BEST_REASON_FIRST: Sequence[Reason] = tuple(Reason)
+
+
+def _worth(product: ProductAccess, now: datetime) -> tuple[bool, float, int]:
+    """Entitled for longest; else the one that comes back soonest; else the one that ended last."""
+    tie = -_BEST_REASON_FIRST.index(product.reason)
+    if product.until is None:
+        return product.entitled, float("inf") if product.entitled else float("-inf"), tie
+    if not product.entitled and product.until > now:
+        return False, 1e15 - product.until.timestamp(), tie
+    return product.entitled, product.until.timestamp(), tie
