@@ -11,6 +11,7 @@ from collections.abc import Mapping
 FIELDS: Mapping[tuple[str, str], str] = {
     ("invoice", "amount_paid_off_stripe"): "shown only where a request expands it, never in an event",
     ("portal_flows_flow", "type"): "endive added the flow subscription_pause",
+    ("customer", "cash_balance"): "nullable in the document, but shown only where a request expands it",
     ("charge", "refunds"): "nullable in the document, but shown only where a request expands it",
     ("invoice", "confirmation_secret"): "nullable in the document, but shown only where a request expands it",
 }

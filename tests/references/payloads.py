@@ -141,6 +141,10 @@ def invoice() -> Payload:
     }
 
 
+def customer() -> Payload:
+    return {"id": "cus_1", "object": "customer", "created": START, "email": None, "livemode": False, "metadata": {}}
+
+
 def charge() -> Payload:
     address = dict.fromkeys(("city", "country", "line1", "line2", "postal_code", "state"))
     return {

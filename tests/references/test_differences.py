@@ -23,6 +23,7 @@ PAUSE_FLOW = {
 OBJECTS = {
     ("invoice", "amount_paid_off_stripe"): payloads.invoice(),
     ("invoice", "confirmation_secret"): payloads.invoice(),
+    ("customer", "cash_balance"): payloads.customer(),
     ("charge", "refunds"): payloads.charge(),
     ("portal_flows_flow", "type"): PAUSE_FLOW,
 }

@@ -12,6 +12,7 @@ from tests.references.openapi import object_violations, response_violations
 from tests.references.payloads import Payload
 
 RIGHT: dict[str, Callable[[], Payload]] = {
+    "customer": payloads.customer,
     "charge": payloads.charge,
     "subscription": payloads.subscription,
     "invoice": payloads.invoice,
