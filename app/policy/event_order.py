@@ -13,7 +13,7 @@ from typing import Any
 
 from app.policy.event_order_entry import FETCHED, Entry
 from app.policy.event_order_rank import likelihood_of_being_last
-from app.policy.event_order_search import LIMIT, MISFIT, cheapest_orders
+from app.policy.event_order_search import LIMIT, MISFIT, ROUGHLY, Orders, Walks
 from app.policy.event_order_state import same
 
 __all__ = ["FETCHED", "Entry", "Resolution", "Verdict", "place", "resolve_log", "resolve_second"]
@@ -62,13 +62,14 @@ def resolve_second(entries: Sequence[Entry], before: Mapping[str, Any] | None) -
     """All entries of one object in one second, and the state just before it, if that is known."""
     if len(entries) == 1:
         return Resolution(last=entries[0])
-    distinct = sorted({entry.id: entry for entry in entries}.values(), key=attrgetter("id"))
-    answer = _resolve(distinct, before)
-    if answer.settled and before is not None:
-        blind = _resolve(distinct, None)
-        if not (blind.resolved and _end_alike(answer.last, blind.last)):
-            return replace(answer, settled=False)
-    return answer
+    telling = _telling(entries)
+    if len(telling) == 1:
+        return Resolution(last=telling[0])
+    if len(telling) > LIMIT:
+        return _guess(telling, why=f"more than {LIMIT} changes in one second")
+    walks = Walks(telling)
+    blind = walks.cheapest(None)
+    return _judge(blind, blind) if before is None else _judge(walks.cheapest(before), blind)
 
 
 def resolve_log(entries: Iterable[Entry], before: Mapping[str, Any] | None = None) -> Resolution:
@@ -86,17 +87,18 @@ def resolve_log(entries: Iterable[Entry], before: Mapping[str, Any] | None = Non
     return resolution
 
 
-def _resolve(entries: list[Entry], before: Mapping[str, Any] | None) -> Resolution:
-    telling = _telling(entries)
-    if len(telling) == 1:
-        return Resolution(last=telling[0])
-    if len(telling) > LIMIT:
-        return _guess(telling, why=f"more than {LIMIT} changes in one second")
-    orders = cheapest_orders(telling, before)
-    if orders.cost >= MISFIT:
-        return _guess(orders.ends, why="no order fits")
+def _judge(orders: Orders, blind: Orders) -> Resolution:
+    """`blind` is what the entries say without the state before them: where it agrees, that state does not matter."""
     guess = _guess(orders.ends, why="several orders fit and end differently")
-    return guess if len(guess.candidates) > 1 else Resolution(last=guess.last)
+    if orders.cost >= MISFIT:
+        return replace(guess, why="no order fits")
+    if len(guess.candidates) > 1:
+        return guess
+    if all(_end_alike(guess.last, end) for end in blind.ends) and blind.cost < MISFIT:
+        return Resolution(last=guess.last)
+    if orders.cost >= ROUGHLY:
+        return replace(guess, why="the state before it fits only roughly")
+    return Resolution(last=guess.last, settled=False)
 
 
 def _guess(ends: Sequence[Entry], *, why: str) -> Resolution:
@@ -107,10 +109,11 @@ def _guess(ends: Sequence[Entry], *, why: str) -> Resolution:
     return Resolution(last=candidates[0], resolved=False, settled=False, candidates=tuple(candidates), why=why)
 
 
-def _telling(entries: list[Entry]) -> list[Entry]:
-    """Without the news that only repeats another's (paid and payment succeeded): the two stand together anywhere."""
+def _telling(entries: Sequence[Entry]) -> list[Entry]:
+    """Each event once, and without the news that only repeats another's (paid, payment succeeded)."""
+    distinct = {entry.id: entry for entry in entries}.values()
     kept: list[Entry] = []
-    for entry in sorted(entries, key=likelihood_of_being_last, reverse=True):
+    for entry in sorted(distinct, key=likelihood_of_being_last, reverse=True):
         if _marks(entry) or not any(not _marks(other) and same(entry.body, other.body) for other in kept):
             kept.append(entry)
     return kept

@@ -29,31 +29,36 @@ class Orders:
     ends: list[Entry]
 
 
-def cheapest_orders(entries: Sequence[Entry], found: Mapping[str, Any] | None) -> Orders:
-    """The least cost, and every entry that ends an order of that cost. At most `LIMIT` entries."""
-    steps = [[_step(entry, state.body) for entry in entries] for state in entries]
-    late = [_belong_after(entry, entries) for entry in entries]
-    ends = sum(1 << at for at, entry in enumerate(entries) if entry.is_deleted or entry.is_fetched)
-    reached = {(1 << at, at): _step(entry, found) for at, entry in enumerate(entries)}
-    for _ in range(len(entries) - 1):
-        reached = _extend(reached, steps=steps, late=late, ends=ends)
-    least = min(reached.values())
-    return Orders(cost=least, ends=[entries[last] for (_, last), cost in reached.items() if cost == least])
+class Walks:
+    """Every order of one second's entries, for any state that they may have found."""
 
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self.entries = entries
+        self._steps = [[0 if entry is state else _step(entry, state.body) for entry in entries] for state in entries]
+        self._late = [_belong_after(entry, entries) for entry in entries]
+        self._ends = sum(1 << at for at, entry in enumerate(entries) if entry.is_deleted or entry.is_fetched)
 
-def _extend(
-    reached: dict[tuple[int, int], int], *, steps: list[list[int]], late: list[int], ends: int
-) -> dict[tuple[int, int], int]:
-    longer: dict[tuple[int, int], int] = {}
-    for (used, last), cost in reached.items():
-        for at, step in enumerate(steps[last]):
-            if used >> at & 1:
-                continue
-            total = cost + step + (BACKWARD if used & late[at] else 0) + (AFTER_END if used & ends else 0)
-            key = used | 1 << at, at
-            if total < longer.get(key, total + 1):
-                longer[key] = total
-    return longer
+    def cheapest(self, found: Mapping[str, Any] | None) -> Orders:
+        """The least cost, and every entry that ends an order of that cost."""
+        reached = {(1 << at, at): _step(entry, found) for at, entry in enumerate(self.entries)}
+        for _ in range(len(self.entries) - 1):
+            reached = self._extend(reached)
+        least = min(reached.values())
+        ends = [self.entries[last] for (_, last), cost in reached.items() if cost == least]
+        return Orders(cost=least, ends=ends)
+
+    def _extend(self, reached: dict[tuple[int, int], int]) -> dict[tuple[int, int], int]:
+        longer: dict[tuple[int, int], int] = {}
+        for (used, last), cost in reached.items():
+            ended = AFTER_END if used & self._ends else 0
+            for at, step in enumerate(self._steps[last]):
+                if used >> at & 1:
+                    continue
+                total = cost + step + ended + (BACKWARD if used & self._late[at] else 0)
+                key = used | 1 << at, at
+                if total < longer.get(key, total + 1):
+                    longer[key] = total
+        return longer
 
 
 def _step(entry: Entry, state: Mapping[str, Any] | None) -> int:

@@ -28,7 +28,7 @@ def same(one: Any, other: Any) -> bool:
     if one is other or one == other:
         return True
     if isinstance(one, Mapping) and isinstance(other, Mapping):
-        return all(same(one.get(key), other.get(key)) for key in one.keys() | other.keys() if key not in UNTOLD)
+        return _same_objects(one, other)
     if isinstance(one, list) and isinstance(other, list):
         return len(one) == len(other) and all(map(same, one, other))
     return _expands(one, other) or _expands(other, one)
@@ -58,6 +58,14 @@ def state_before(body: Mapping[str, Any], previous: Mapping[str, Any]) -> dict[s
         else:
             state[key] = old
     return state
+
+
+def _same_objects(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    for key, value in one.items():
+        there = other.get(key)
+        if value is not there and value != there and key not in UNTOLD and not same(value, there):
+            return False
+    return all(other[key] is None or key in UNTOLD for key in other.keys() - one.keys())
 
 
 def _expands(one: Any, other: Any) -> bool:
