@@ -13,7 +13,7 @@ from typing import Any
 
 from app.policy.event_order_entry import FETCHED, Entry
 from app.policy.event_order_rank import likelihood_of_being_last
-from app.policy.event_order_search import LIMIT, MISFIT, ROUGHLY, Orders, Walks
+from app.policy.event_order_search import LIMIT, MISFIT, ROUGHLY, TOO_MANY, Orders, Walks
 from app.policy.event_order_state import same
 
 __all__ = ["FETCHED", "Entry", "Resolution", "Verdict", "place", "resolve_log", "resolve_second"]
@@ -66,7 +66,7 @@ def resolve_second(entries: Sequence[Entry], before: Mapping[str, Any] | None) -
     if len(telling) == 1:
         return Resolution(last=telling[0])
     if len(telling) > LIMIT:
-        return _guess(telling, why=f"more than {LIMIT} changes in one second")
+        return _guess(telling, why="too many changes in one second")
     walks = Walks(telling)
     blind = walks.cheapest(None)
     return _judge(blind, blind) if before is None else _judge(walks.cheapest(before), blind)
@@ -90,6 +90,8 @@ def resolve_log(entries: Iterable[Entry], before: Mapping[str, Any] | None = Non
 def _judge(orders: Orders, blind: Orders) -> Resolution:
     """`blind` is what the entries say without the state before them: where it agrees, that state does not matter."""
     guess = _guess(orders.ends, why="several orders fit and end differently")
+    if orders.cost >= TOO_MANY:
+        return replace(guess, why="too many orders to try")
     if orders.cost >= MISFIT:
         return replace(guess, why="no order fits")
     if len(guess.candidates) > 1:

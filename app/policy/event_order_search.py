@@ -1,7 +1,8 @@
 """The cheapest order of one second's entries: each is a step from the state it found to the state it left.
 
 A path through all entries costs by what does not fit; the weights lie so far apart that one worse kind of misfit
-always outweighs every milder one. Subsets are searched once each, so the work is bounded by `LIMIT`.
+always outweighs every milder one. Orders that differ only in the past are searched once, and orders that cannot fit are
+left as soon as others can, so that a chain costs little however long; `WIDTH` bounds what is not a chain.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +13,8 @@ from app.policy.event_order_entry import Entry
 from app.policy.event_order_rank import rank
 from app.policy.event_order_state import describes, same, state_before
 
-LIMIT = 8  # entries that say something of their own; more in one second were never seen
+LIMIT = 24  # entries in one second that say something of their own
+WIDTH = 512  # half-made orders at a time: all of eight entries that nothing chains
 
 FITS = 0
 AFTER_END = 1  # changed after a deletion or a fetch, which rather saw the end of the second
@@ -21,12 +23,13 @@ LEAP = 1 << 8  # no `previous_attributes` and another state: believed, but expla
 BACKWARD = 1 << 12  # against the life of the object: anything before its creation, finalized after paid
 ROUGHLY = 1 << 16  # what it changed fits, something that it does not speak of differs
 MISFIT = 1 << 20
+TOO_MANY = 1 << 30
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Orders:
     cost: int
-    ends: list[Entry]
+    ends: Sequence[Entry]
 
 
 class Walks:
@@ -42,7 +45,9 @@ class Walks:
         """The least cost, and every entry that ends an order of that cost."""
         reached = {(1 << at, at): _step(entry, found) for at, entry in enumerate(self.entries)}
         for _ in range(len(self.entries) - 1):
-            reached = self._extend(reached)
+            reached = _fitting(self._extend(reached))
+            if len(reached) > WIDTH:
+                return Orders(cost=TOO_MANY, ends=self.entries)
         least = min(reached.values())
         ends = [self.entries[last] for (_, last), cost in reached.items() if cost == least]
         return Orders(cost=least, ends=ends)
@@ -59,6 +64,12 @@ class Walks:
                 if total < longer.get(key, total + 1):
                     longer[key] = total
         return longer
+
+
+def _fitting(reached: dict[tuple[int, int], int]) -> dict[tuple[int, int], int]:
+    if min(reached.values()) >= MISFIT or max(reached.values()) < MISFIT:
+        return reached
+    return {key: cost for key, cost in reached.items() if cost < MISFIT}
 
 
 def _step(entry: Entry, state: Mapping[str, Any] | None) -> int:
