@@ -20,6 +20,10 @@ class StripeUnavailable(PaidthroughError):
     """Stripe could not be asked just now."""
 
 
+class StripeKeyRefused(StripeUnavailable):
+    """Stripe refused our API key, or the key may not do this."""
+
+
 class StripeRefused(PaidthroughError):
     """Stripe answered that this cannot be done."""
 
