@@ -6,9 +6,9 @@ from random import Random
 
 import orjson
 
-from tests.corpus import journeys
+from tests.corpus import journeys, shapes
 from tests.corpus.life import DAY, Event, Life
-from tests.corpus.shapes import Body
+from tests.corpus.shapes import PRICES, Body
 from tests.corpus.sign_up import sign_up
 
 _SIDE_BY_SIDE = 250  # lives that a stream interleaves, as a busy account would
@@ -32,6 +32,16 @@ def history(number: int, *, seed: int = 0) -> list[Event]:
 
 def histories(sign_ups: int, *, seed: int = 0) -> Iterator[list[Event]]:
     return (history(number, seed=seed) for number in range(sign_ups))
+
+
+def catalog(*, seed: int = 0) -> list[Event]:
+    """What every sign-up buys: told once, before the first of them."""
+    life = Life(0, seed=seed)
+    life.now = shapes.product()["created"]
+    life.begin("product.created", shapes.product(), asked=True)
+    for number in range(PRICES):
+        life.begin("price.created", shapes.price(number), asked=True)
+    return life.events
 
 
 def truth(events: Sequence[Event]) -> dict[str, Body]:

@@ -6,6 +6,7 @@ from typing import Any
 
 Body = dict[str, Any]
 MONTH = 30 * 86400
+PRICES = 3
 
 
 def _template(name: str) -> Body:

@@ -2,7 +2,7 @@
 
 from tests.corpus import billing
 from tests.corpus.life import DAY, Life
-from tests.corpus.shapes import MONTH, Body, item, items, shape
+from tests.corpus.shapes import MONTH, PRICES, Body, item, items, shape
 
 
 def sign_up(life: Life) -> str:
@@ -28,7 +28,7 @@ def _customer(life: Life, metadata: Body) -> Body:
 def _subscription(life: Life, customer: Body, metadata: Body, *, trial: bool) -> str:
     subscription_id = life.new_id("sub")
     end = life.now + (14 * DAY if trial else MONTH)
-    sold = item(life.new_id("si"), subscription_id, price_number=life.number % 3, start=life.now, end=end)
+    sold = item(life.new_id("si"), subscription_id, price_number=life.number % PRICES, start=life.now, end=end)
     body = shape(
         "subscription",
         id=subscription_id,
