@@ -1,15 +1,24 @@
 """Objects that must be asked for at Stripe, one row per object however often it is asked."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from sqlalchemy import Index
+from sqlalchemy import ColumnElement, Index, case, delete, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import Field, SQLModel
 
+from app.db.engine import Tx
 from app.db.types import UtcDateTime
 
 
 class FetchRequest(SQLModel, table=True):
-    """A wish; whoever holds the lease makes the call, outside any transaction."""
+    """A wish; whoever holds the lease makes the call, outside any transaction.
+
+    A wish that comes while the call is on its way takes the lease's name away but leaves its time: nobody else calls
+    before the holder is back, and the holder then finds that its answer does not fulfil the wish.
+    """
 
     __tablename__ = "fetch_request"
     __table_args__ = (Index("ix_fetch_request_due_at", "due_at"),)
@@ -23,3 +32,129 @@ class FetchRequest(SQLModel, table=True):
     lease: str | None = None
     leased_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     last_error: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FetchWish:
+    kind: str
+    object_id: str
+    why: str
+    requested_at: datetime
+    due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LeasedFetch:
+    """A wish that is ours to fulfil until `leased_until`."""
+
+    kind: str
+    object_id: str
+    why: str
+    attempts: int
+    lease: str
+    leased_until: datetime
+
+
+_T = SQLModel.metadata.tables["fetch_request"]
+
+
+def request(tx: Tx, wishes: Iterable[FetchWish]) -> None:
+    """Ask for objects; a wish for an object that is already waited for only makes it due no later."""
+    # A statement may meet a row only once, and sorted rows cannot block each other in two transactions.
+    earliest: dict[str, FetchWish] = {}
+    for wish in wishes:
+        known = earliest.get(wish.object_id)
+        if known is None or wish.due_at < known.due_at:
+            earliest[wish.object_id] = wish
+    if not earliest:
+        return
+    insert = insert_postgresql(_T) if tx.dialect.name == "postgresql" else insert_sqlite(_T)
+    new = insert.excluded
+    upsert = insert.on_conflict_do_update(
+        index_elements=[_T.c.object_id],
+        set_={
+            "due_at": case((new.due_at < _T.c.due_at, new.due_at), else_=_T.c.due_at),
+            "requested_at": new.requested_at,
+            "why": new.why,
+            "lease": None,
+        },
+    )
+    tx.execute(upsert, [_row(earliest[object_id]) for object_id in sorted(earliest)])
+
+
+def any_due(tx: Tx, now: datetime) -> bool:
+    return tx.execute(select(_T.c.object_id).where(_is_due(now)).limit(1)).first() is not None
+
+
+def claim(tx: Tx, *, now: datetime, limit: int, lease: str, lease_seconds: int) -> list[LeasedFetch]:
+    """Lease the longest due rows; two claimers at once never get the same one."""
+    until = now + timedelta(seconds=lease_seconds)
+    due = (
+        select(_T.c.object_id)
+        .where(_is_due(now))
+        .order_by(_T.c.due_at, _T.c.object_id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("due")
+    )
+    claimed = (
+        update(_T)
+        .where(_T.c.object_id.in_(select(due.c.object_id)))
+        .values(lease=lease, leased_until=until)
+        .returning(_T.c.object_kind, _T.c.object_id, _T.c.why, _T.c.attempts)
+    )
+    return [
+        LeasedFetch(kind=kind, object_id=object_id, why=why, attempts=attempts, lease=lease, leased_until=until)
+        for kind, object_id, why, attempts in tx.execute(claimed)
+    ]
+
+
+def done(tx: Tx, leased: LeasedFetch) -> None:
+    """The wish is fulfilled; one that was made since stays and is due as it says."""
+    tx.execute(delete(_T).where(_T.c.object_id == leased.object_id, _T.c.lease == leased.lease))
+    release(tx, [leased])
+
+
+def failed(tx: Tx, leased: LeasedFetch, *, due_at: datetime, error: str) -> None:
+    """Keep the wish for later, and count the attempt."""
+    attempts = _T.c.attempts + 1
+    values = {"lease": None, "leased_until": None, "due_at": due_at, "attempts": attempts, "last_error": error}
+    tx.execute(update(_T).where(_is_held(leased)).values(values))
+
+
+def release(tx: Tx, leased: Iterable[LeasedFetch]) -> None:
+    """Give rows back untried, as due as they were."""
+    for each in leased:
+        tx.execute(update(_T).where(_is_held(each)).values(lease=None, leased_until=None))
+
+
+def unanswered(tx: Tx, object_ids: Iterable[str], *, due_before: datetime) -> frozenset[str]:
+    """Those of the objects that were asked for in vain, or that should have been asked for before that instant."""
+    in_vain = (_T.c.attempts > 0) | (_T.c.due_at < due_before)
+    return frozenset(tx.execute(select(_T.c.object_id).where(_T.c.object_id.in_(list(object_ids)), in_vain)).scalars())
+
+
+def waiting(tx: Tx) -> int:
+    """How many objects are waited for."""
+    return tx.execute(select(func.count()).select_from(_T)).scalar_one()
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return (_T.c.due_at <= now) & or_(_T.c.leased_until.is_(None), _T.c.leased_until <= now)
+
+
+def _is_held(leased: LeasedFetch) -> ColumnElement[bool]:
+    """Leased to us, also if a new wish has taken the lease's name away."""
+    ours = or_(_T.c.lease == leased.lease, _T.c.lease.is_(None))
+    return (_T.c.object_id == leased.object_id) & (_T.c.leased_until == leased.leased_until) & ours
+
+
+def _row(wish: FetchWish) -> dict[str, object]:
+    return {
+        "object_id": wish.object_id,
+        "object_kind": wish.kind,
+        "why": wish.why,
+        "requested_at": wish.requested_at,
+        "due_at": wish.due_at,
+        "attempts": 0,
+    }
