@@ -1,0 +1,1 @@
+"""How subscriptions, invoices and payments live, whoever asked for it."""

@@ -1,0 +1,1 @@
+"""What the imitated account remembers: objects, events, time and what falls due."""

@@ -1,0 +1,40 @@
+"""Which of the imitation's behaviours are certain, which are assumed, and the knobs for the unverified ones.
+
+Certain (read in the SDK's annotations or in Stripe's documentation): object shapes and statuses; items own the
+period; the period moves at renewal before payment; a draft for about an hour, the first invoice at once;
+proration defaults per call; `incomplete` expires after 23 hours; `canceled_at` is the time of the request and
+`ended_at` the end; the enums of `cancel_at` resolve to an instant at once; DELETE never prorates by default;
+a pause credits unused time by default and needs flexible billing; idempotency keys last 24 hours, replay stored
+500s and do not keep validation failures; endive's breaking parameters.
+
+Assumed (typical order or wording, no source says it): the exact order of events within one second; `draft` in the
+first invoice's `invoice.created`; retries 3, 5 and 7 days apart; the webhook backoff's steps; `trial_will_end`
+three days ahead; send_invoice subscriptions start with a draft too; the period of an item added in mid-cycle
+follows the subscription's anchor; a changed interval starts a new period at once; an unused-time credit waits as a
+pending item; error texts. Where two renderings are possible, a knob below chooses, and tests should run both.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(slots=True, kw_only=True)
+class Variants:
+    """How Stripe renders what could not be verified; the first value of each is the default."""
+
+    status_details_when_not_paused: Literal["absent", "null"] = "absent"
+    flexible_flag_sets_cancel_at: bool = True  # `cancel_at_period_end` set by the API on flexible billing
+    classic_flag_sets_cancel_at: bool = True
+    signup_starts_incomplete: bool = True  # else a paid sign-up's `created` already says `active`
+    test_clock_events: Literal["real", "frozen"] = "real"  # which time `event.created` tells
+    finalization_waits_for_endpoint: bool = False  # live mode waits up to 72 h for an answer to invoice.created
+    finalization_updates_invoice: bool = False  # an `invoice.updated` before `invoice.finalized`
+
+
+@dataclass(slots=True, kw_only=True)
+class AccountSettings:
+    """What a merchant chooses in the dashboard."""
+
+    retry_days: tuple[int, ...] = (3, 5, 7)
+    after_last_retry: Literal["cancel", "unpaid", "past_due", "pause"] = "cancel"
+    uncollectible_after_last_retry: bool = False

@@ -1,0 +1,1 @@
+"""Stripe's HTTP conventions: form encoding, parameters, errors, expansion, pages, idempotency."""
