@@ -24,6 +24,8 @@ PARAMETERS: Mapping[tuple[str, str], str] = {
     ("PostSubscriptionsSubscriptionExposedId", "billing_cycle_anchor"): "endive: an object, no longer a text",
     ("PostSubscriptionsSubscriptionResume", "billing_cycle_anchor"): "endive: an object, no longer a text",
     ("PostSubscriptionsSubscriptionResume", "payment_behavior"): "endive added it",
+    ("GetSubscriptions", "plan"): "old, and left out of the document; the package has it",
+    ("PostProducts", "type"): "old, and left out of the document; the package has it",
     ("PostSubscriptions", "trial_settings"): "endive: missing_payment_method became optional",
     ("PostSubscriptionsSubscriptionExposedId", "trial_settings"): "endive: missing_payment_method became optional",
     ("PostPaymentIntents", "allowed_payment_method_types"): "endive: in place of payment_method_types",

@@ -39,6 +39,8 @@ REQUESTS: dict[tuple[str, str], tuple[str, dict[str, object]]] = {
         "/v1/subscriptions/sub_1/resume",
         {"payment_behavior": "resume_on_payment_success"},
     ),
+    ("GetSubscriptions", "plan"): ("/v1/subscriptions", {"plan": "price_1"}),
+    ("PostProducts", "type"): ("/v1/products", {"name": "Pro", "type": "service"}),
     ("PostSubscriptions", "trial_settings"): ("/v1/subscriptions", {**TRIAL}),
     ("PostSubscriptionsSubscriptionExposedId", "trial_settings"): ("/v1/subscriptions/sub_1", {**TRIAL}),
     ("PostPaymentIntents", "allowed_payment_method_types"): (
@@ -93,7 +95,7 @@ def test_the_document_alone_does_not_know_the_object(name: str, no_excuses: None
 @pytest.mark.parametrize("difference", differences.PARAMETERS, ids=".".join)
 def test_the_document_alone_would_refuse_the_parameter(difference: tuple[str, str], no_excuses: None) -> None:
     path, params = REQUESTS[difference]
-    complaints = requests.request_violations("POST", path, params)
+    complaints = requests.request_violations(_method(difference[0]), path, params)
     assert complaints
     assert all(f"document: params.{difference[1]}" in complaint for complaint in complaints)
 
@@ -108,5 +110,9 @@ def test_the_document_alone_does_not_know_the_operation(operation: tuple[str, st
 def test_with_the_list_the_same_is_accepted() -> None:
     for body in OBJECTS.values():
         assert object_violations(body) == []
-    for path, params in REQUESTS.values():
-        assert requests.request_violations("POST", path, params) == []
+    for (operation, _), (path, params) in REQUESTS.items():
+        assert requests.request_violations(_method(operation), path, params) == []
+
+
+def _method(operation: str) -> str:
+    return "GET" if operation.startswith("Get") else "POST"
