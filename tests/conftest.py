@@ -5,8 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from flask.testing import FlaskClient
+
+from app.billing.context import Context
 from app.db.engine import Database
 from tests.support.databases import empty_postgres, empty_sqlite
+from tests.support.product import HandClock, product
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -20,3 +24,23 @@ def db(database_url: str) -> Iterator[Database]:
     database = Database(database_url)
     yield database
     database.close()
+
+
+@pytest.fixture
+def clock() -> HandClock:
+    return HandClock()
+
+
+@pytest.fixture
+def context(database_url: str, clock: HandClock) -> Iterator[Context]:
+    """The assembled product on an empty database, with a clock that the test moves."""
+    assembled = product(database_url, clock=clock)
+    yield assembled
+    assembled.db.close()
+
+
+@pytest.fixture
+def client(context: Context) -> FlaskClient:
+    from app.main import create_app
+
+    return create_app(context).test_client()

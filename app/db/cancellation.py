@@ -1,11 +1,15 @@
 """Requests to cancel or to resume a subscription: recorded before Stripe is called, repeated until Stripe has them."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import ColumnElement, Index, exists, insert, or_, select, update
 from sqlmodel import Field, SQLModel
 
+from app.db.engine import Tx
+from app.db.locks import lock
 from app.db.types import EpochSeconds, UtcDateTime
 
 
@@ -19,7 +23,11 @@ class RequestState(StrEnum):
 
 
 class CancellationRequest(SQLModel, table=True):
-    """Who asked for what, when, and which period it found. `id` is part of the idempotency key of its calls."""
+    """Who asked for what, when, and which period it found. `id` is part of the idempotency keys of its calls.
+
+    `requested_at` is our clock, `asked_at` the same instant on the subscription's own clock (its test clock's, or
+    ours): only that one can be compared with `period_end`. At most one request of a subscription is `recorded`.
+    """
 
     __tablename__ = "cancellation_request"
     __table_args__ = (Index("ix_cancellation_request_due", "state", "due_at"),)
@@ -31,12 +39,126 @@ class CancellationRequest(SQLModel, table=True):
     actor: str
     why: str | None = None
     period_end: int | None = Field(default=None, sa_type=EpochSeconds)
+    asked_at: int = Field(sa_type=EpochSeconds)
     requested_at: datetime = Field(sa_type=UtcDateTime)
     state: str
     attempts: int = 0
     due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     lease: str | None = None
     leased_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    last_error: str | None = None
     released_schedule: str | None = None
+    renewal_invoice: str | None = None  # of the cycle that began although the request came before it
     outcome: str | None = None
+    ends_at: int | None = Field(default=None, sa_type=EpochSeconds)
     finished_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OpenRequest:
+    """A request that Stripe is not known to have."""
+
+    id: str
+    subscription: str
+    action: str
+    requested_at: datetime
+    period_end: int | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HeldRequest:
+    """A request that is ours to carry out until its lease ends."""
+
+    id: str
+    subscription: str
+    action: str
+    requested_at: datetime
+    asked_at: int
+    period_end: int | None
+    attempts: int
+    released_schedule: str | None
+    lease: str
+
+
+_T = SQLModel.metadata.tables["cancellation_request"]
+_OPEN = (_T.c.id, _T.c.subscription, _T.c.action, _T.c.requested_at, _T.c.period_end)
+_HELD = (*_OPEN, _T.c.asked_at, _T.c.attempts, _T.c.released_schedule, _T.c.lease)
+
+
+def lock_requests_of(tx: Tx, subscription: str) -> None:
+    """Hold all requests of a subscription until the transaction ends."""
+    lock(tx, [f"cancellation:{subscription}"])
+
+
+def open_request(tx: Tx, subscription: str) -> OpenRequest | None:
+    row = tx.execute(select(*_OPEN).where(_T.c.subscription == subscription, _is_recorded())).first()
+    return OpenRequest(**row._mapping) if row else None
+
+
+def due_requests(tx: Tx, *, now: datetime, limit: int) -> list[OpenRequest]:
+    """The longest due first."""
+    due = select(*_OPEN).where(_is_recorded(), _T.c.due_at <= now, _is_free(now)).order_by(_T.c.due_at, _T.c.id)
+    return [OpenRequest(**row._mapping) for row in tx.execute(due.limit(limit))]
+
+
+def record(tx: Tx, request: CancellationRequest) -> OpenRequest:
+    row = tx.execute(insert(_T).values(request.model_dump()).returning(*_OPEN)).one()
+    return OpenRequest(**row._mapping)
+
+
+def supersede(tx: Tx, request: OpenRequest, *, now: datetime) -> None:
+    tx.execute(update(_T).where(_T.c.id == request.id).values(state=RequestState.SUPERSEDED, finished_at=now))
+
+
+def claim(
+    tx: Tx, request_id: str, subscription: str, *, lease: str, until: datetime, now: datetime
+) -> HeldRequest | None:
+    """Lease the request and count the attempt; None while anybody works on this subscription's end.
+
+    The caller holds `lock_requests_of` the subscription, so that of two requests only one is claimed.
+    """
+    other = _T.alias("other")
+    busy = exists().where(other.c.subscription == subscription, other.c.leased_until > now)
+    claimed = (
+        update(_T)
+        .where(_T.c.id == request_id, _is_recorded(), ~busy)
+        .values(lease=lease, leased_until=until, attempts=_T.c.attempts + 1)
+        .returning(*_HELD)
+    )
+    row = tx.execute(claimed).first()
+    return HeldRequest(**row._mapping) if row else None
+
+
+def keep(tx: Tx, held: HeldRequest, *, until: datetime, **notes: Any) -> bool:
+    """Prolong the lease and note what is about to be done; False if the request is no longer ours or superseded."""
+    kept = update(_T).where(_is_held(held), _is_recorded()).values(leased_until=until, **notes)
+    return tx.execute(kept).rowcount == 1
+
+
+def finish(tx: Tx, held: HeldRequest, *, state: RequestState, outcome: str, ends_at: int | None, now: datetime) -> None:
+    """Record how it ended, unless a later request has superseded it."""
+    values = {"state": state, "outcome": outcome, "ends_at": ends_at, "finished_at": now, "due_at": None}
+    tx.execute(update(_T).where(_is_held(held), _is_recorded()).values(values))
+    _release(tx, held)
+
+
+def put_off(tx: Tx, held: HeldRequest, *, due_at: datetime, error: str) -> None:
+    """Leave it for later."""
+    tx.execute(update(_T).where(_is_held(held), _is_recorded()).values(due_at=due_at, last_error=error[:500]))
+    _release(tx, held)
+
+
+def _release(tx: Tx, held: HeldRequest) -> None:
+    tx.execute(update(_T).where(_is_held(held)).values(lease=None, leased_until=None))
+
+
+def _is_recorded() -> ColumnElement[bool]:
+    return _T.c.state == RequestState.RECORDED
+
+
+def _is_free(now: datetime) -> ColumnElement[bool]:
+    return or_(_T.c.leased_until.is_(None), _T.c.leased_until <= now)
+
+
+def _is_held(held: HeldRequest) -> ColumnElement[bool]:
+    return (_T.c.id == held.id) & (_T.c.lease == held.lease)

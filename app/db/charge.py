@@ -11,6 +11,7 @@ from app.db.types import EpochSeconds, Money
 class Charge(Mirrored, table=True):
     __tablename__ = "charge"
     kind: ClassVar[str] = "charge"
+    watched: ClassVar[tuple[str, ...]] = ("amount_refunded",)
 
     customer: str | None = Field(default=None, index=True)
     payment_intent: str | None = Field(default=None, index=True)

@@ -10,6 +10,7 @@ from app.db.mirrored import Body, Columns, MetadataKeys, Mirrored, text
 class Customer(Mirrored, table=True):
     __tablename__ = "customer"
     kind: ClassVar[str] = "customer"
+    watched: ClassVar[tuple[str, ...]] = ("uid",)
 
     uid: str | None = Field(default=None, index=True)
     email: str | None = None

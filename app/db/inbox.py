@@ -1,12 +1,19 @@
 """The inbox: every event that was answered 2xx and every fetched snapshot, as it came. It is the log of each object."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, Table, bindparam, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, SQLModel
 
+from app.db.engine import Tx
 from app.db.types import EpochSeconds, UtcDateTime
+from app.policy.envelope import Envelope
+from app.policy.event_order import FETCHED
 
 
 class InboxState(StrEnum):
@@ -48,3 +55,118 @@ class InboxEvent(SQLModel, table=True):
     due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     received_at: datetime = Field(sa_type=UtcDateTime)
     applied_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+LOGGED = (InboxState.APPLIED, InboxState.STALE)
+"""States of the entries that say what an object looked like."""
+
+_T: Table = InboxEvent.__table__  # type: ignore[attr-defined]
+_known = select(_T.c.id, _T.c.state, _T.c.api_version).where(_T.c.id.in_(bindparam("ids", expanding=True)))
+_log = select(_T.c.id, _T.c.object_id, _T.c.type, _T.c.created, _T.c.body).where(
+    _T.c.object_id.in_(bindparam("objects", expanding=True)),
+    _T.c.created.in_(bindparam("seconds", expanding=True)),
+    _T.c.state.in_(LOGGED),
+)
+_move = (
+    update(_T)
+    .where(_T.c.id == bindparam("event_id"))
+    .values({name: bindparam(name) for name in ("state", "why", "applied_at")})
+)
+
+
+class StoredEntry(NamedTuple):
+    """An entry of the log; `body` is the whole event as JSON text."""
+
+    id: str
+    object_id: str
+    type: str
+    created: int
+    body: str
+
+
+def states(tx: Tx, ids: Sequence[str]) -> dict[str, str]:
+    """The states of the events that are stored already."""
+    return {row.id: row.state for row in tx.execute(_known, {"ids": ids})}
+
+
+def log_of(tx: Tx, objects: Collection[str], seconds: Collection[int]) -> list[StoredEntry]:
+    """The logged entries of these objects in these seconds."""
+    found = tx.execute(_log, {"objects": list(objects), "seconds": list(seconds)})
+    return [StoredEntry(*row) for row in found]
+
+
+def bodies(tx: Tx, ids: Collection[str]) -> dict[str, str]:
+    """The events as they came."""
+    found = tx.execute(select(_T.c.id, _T.c.body).where(_T.c.id.in_(list(ids))))
+    return {row.id: row.body for row in found}
+
+
+def row_of(event: Envelope, *, state: InboxState, why: str | None, now: datetime) -> dict[str, Any]:
+    """The row of an event that has just been judged."""
+    return {
+        "id": event.id,
+        "type": event.type,
+        "object_kind": event.kind,
+        "object_id": event.object_id,
+        "created": event.created,
+        "api_version": event.api_version,
+        "request_idempotency_key": event.idempotency_key,
+        "body": event.raw,
+        "state": state,
+        "why": why,
+        "attempts": 0,
+        "due_at": None,
+        "received_at": now,
+        "applied_at": now if state in LOGGED else None,
+    }
+
+
+def fetched_row(
+    kind: str, object_id: str, *, as_of: int, document: str, entry_id: str, now: datetime
+) -> dict[str, Any]:
+    """The row of a fetched snapshot, an entry of the log like an event."""
+    return {
+        "id": entry_id,
+        "type": FETCHED,
+        "object_kind": kind,
+        "object_id": object_id,
+        "created": as_of,
+        "api_version": None,
+        "request_idempotency_key": None,
+        "body": document,
+        "state": InboxState.APPLIED,
+        "why": None,
+        "attempts": 0,
+        "due_at": None,
+        "received_at": now,
+        "applied_at": now,
+    }
+
+
+def store(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
+    """Write entries whole; one that is stored already is replaced."""
+    tx.execute(_store(tx.dialect.name), rows)
+
+
+def move(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
+    """Change where stored events stand: `event_id`, `state`, `why`, `applied_at`."""
+    tx.execute(_move, rows)
+
+
+def stored_since(tx: Tx, objects: Sequence[str], since: datetime) -> set[str]:
+    """The objects of which an event was stored after `since`."""
+    found = tx.execute(
+        select(_T.c.object_id)
+        .distinct()
+        .where(_T.c.object_id.in_(objects), _T.c.received_at >= since, _T.c.type != FETCHED)
+    )
+    return set(found.scalars())
+
+
+@cache
+def _store(dialect: str) -> Any:
+    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(_T)
+    fresh = {
+        column.name: statement.excluded[column.name] for column in _T.c if column.name not in ("id", "received_at")
+    }
+    return statement.on_conflict_do_update(index_elements=[_T.c.id], set_=fresh)

@@ -54,8 +54,8 @@ def quarantine(tx: Tx, whys: Mapping[str, str]) -> None:
 def counts(tx: Tx) -> dict[str, int]:
     """How many events stand in each state that needs attention."""
     attention = (InboxState.FAILED, InboxState.QUARANTINED)
-    found = tx.execute(select(_T.c.state, func.count()).where(_T.c.state.in_(attention)).group_by(_T.c.state))
-    return {state: number for state, number in found}
+    found = tx.execute(select(_T.c.state, func.count()).where(_T.c.state.in_(attention)).group_by(_T.c.state)).tuples()
+    return dict(found.all())
 
 
 def _still_failed(tx: Tx, rows: Collection[dict[str, object]], *, state: InboxState = InboxState.FAILED) -> None:

@@ -25,6 +25,9 @@ class Invoice(Mirrored, table=True):
     amount_paid: int | None = Field(default=None, sa_type=Money)
     created: int | None = Field(default=None, sa_type=EpochSeconds)
     serves_until: int | None = Field(default=None, sa_type=EpochSeconds)
+    # Told by payments, refunds and disputes, not by the invoice: an upsert of the invoice leaves them alone.
+    payment_processing: bool | None = None
+    money_gone: bool | None = None
 
     @classmethod
     def columns(cls, body: Body, keys: MetadataKeys) -> Columns:
@@ -43,10 +46,11 @@ class Invoice(Mirrored, table=True):
 
 
 def serves_until(body: Body) -> int | None:
-    """The end of the latest period that the invoice bills, prorations aside: which period invoices to look at."""
+    """The end of the latest period that the invoice bills; prorations count only on a first invoice."""
     lines = body.get("lines")
     data = lines.get("data") if isinstance(lines, Mapping) else None
-    ends = [number(line, "period", "end") for line in data or () if not _is_proration(line)]
+    first = body.get("billing_reason") == "subscription_create"
+    ends = [number(line, "period", "end") for line in data or () if first or not _is_proration(line)]
     return max((end for end in ends if end is not None), default=None)
 
 

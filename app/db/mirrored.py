@@ -23,7 +23,8 @@ class Mirrored(SQLModel):
 
     `as_of` and `uncertain_until` are Stripe's clock in epoch seconds: the row shows the object at `as_of`; a fetched
     row may already contain changes up to `uncertain_until`. `prior_at` is the second of the entry before, which is
-    where the log is read from when two changes share a second.
+    where the log is read from when two changes share a second. An unresolved row shows a best guess; an unsettled one
+    must be resolved again when an older entry arrives.
     """
 
     id: str = Field(primary_key=True)
@@ -31,12 +32,16 @@ class Mirrored(SQLModel):
     uncertain_until: int | None = Field(default=None, sa_type=EpochSeconds)
     prior_at: int | None = Field(default=None, sa_type=EpochSeconds)
     resolved: bool = True
+    settled: bool = True
     deleted: bool = False
     source: str  # the log entry that the row shows
     body: str
 
     kind: ClassVar[str]
     """Stripe's `object` value."""
+
+    watched: ClassVar[tuple[str, ...]] = ()
+    """Columns whose change concerns other rows."""
 
     @classmethod
     def columns(cls, body: Body, keys: MetadataKeys) -> Columns:

@@ -11,6 +11,7 @@ from app.db.types import EpochSeconds, Money
 class PaymentIntent(Mirrored, table=True):
     __tablename__ = "payment_intent"
     kind: ClassVar[str] = "payment_intent"
+    watched: ClassVar[tuple[str, ...]] = ("status",)
 
     customer: str | None = Field(default=None, index=True)
     status: str | None = None

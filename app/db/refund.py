@@ -11,6 +11,7 @@ from app.db.types import EpochSeconds, Money
 class Refund(Mirrored, table=True):
     __tablename__ = "refund"
     kind: ClassVar[str] = "refund"
+    watched: ClassVar[tuple[str, ...]] = ("status",)
 
     charge: str | None = Field(default=None, index=True)
     payment_intent: str | None = None

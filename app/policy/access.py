@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from app.policy.access_look import LOOK_AFTER, LOOK_BEFORE, alarms, look_again_at, needs_fetch
 from app.policy.access_segments import Reason, Segment, boundaries, find, flip
@@ -18,6 +18,7 @@ __all__ = [
     "Segment",
     "alarms",
     "answer",
+    "combine",
     "look_again_at",
     "needs_fetch",
     "next_flip",
@@ -60,6 +61,16 @@ def answer(items: Iterable[ItemTimeline], now: datetime) -> Access:
     return Access(entitled=best.entitled, until=best.until, reason=best.reason, products=tuple(products))
 
 
+def combine(answers: Iterable[Access]) -> Access:
+    """For a user whose subscriptions live on different clocks: the best of answers that were given on each."""
+    products = [product for answer in answers for product in answer.products]
+    if not products:
+        return Access(entitled=False, until=None, reason=Reason.NO_SUBSCRIPTION, products=())
+    products.sort(key=lambda product: _worth(product, product.until or _EVER), reverse=True)
+    best = products[0]
+    return Access(entitled=best.entitled, until=best.until, reason=best.reason, products=tuple(products))
+
+
 def product_access(timeline: ItemTimeline, now: datetime) -> ProductAccess:
     item, segments = timeline.item, timeline.segments
     index = find(segments, now)
@@ -84,6 +95,7 @@ def next_flip(items: ItemTimeline | Iterable[ItemTimeline], now: datetime) -> da
     return min(later, default=None)
 
 
+_EVER = datetime.min.replace(tzinfo=UTC)
 _BEST_REASON_FIRST: Sequence[Reason] = tuple(Reason)
 
 

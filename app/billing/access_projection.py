@@ -1,0 +1,125 @@
+"""Project mirrored subscriptions and invoices onto the rows that access is answered from, and journal what changed."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import orjson
+
+from app.db import access_rows
+from app.db.access_rows import Subject
+from app.db.engine import Tx
+from app.db.locks import lock
+from app.policy.access import look_again_at, next_flip, timelines
+from app.policy.access_codec import decode, encode
+from app.policy.access_facts import AccessFacts, InvoiceFacts, StandingFacts
+from app.policy.access_from_stripe import invoice_facts, subscription_facts
+from app.policy.access_journal import transitions
+from app.policy.access_pertinent import pertinent
+from app.policy.instants import from_epoch, to_epoch
+from app.policy.standing import Standing
+
+REVISED = "revised"
+"""The facts changed and no answer did; kept so that an answer given earlier can be explained."""
+
+
+def project(
+    tx: Tx, subscriptions: Collection[str], *, now: datetime, grace: timedelta, causes: Mapping[str, str]
+) -> None:
+    """Recompute the facts of these subscriptions from the mirror; `causes` names the event behind each.
+
+    Everything is read after the locks are held, so two transactions that touch one subscription see each other.
+    """
+    if not subscriptions:
+        return
+    lock(tx, [f"access:{subscription}" for subscription in subscriptions])
+    invoices = _invoices(tx, subscriptions)
+    rows, journal = [], []
+    for subject in access_rows.subjects(tx, subscriptions):
+        facts = _facts(subject, invoices[subject.subscription])
+        encoded = orjson.dumps(encode(facts)).decode()
+        if encoded != subject.old_facts or subject.uid != subject.old_uid:
+            here = from_epoch(subject.frozen_time) if subject.frozen_time is not None else now
+            journal += _journal(subject, facts, encoded, here=here, now=now, grace=grace, causes=causes)
+            rows.append(_row(subject, facts, encoded, here=here, grace=grace))
+    if rows:
+        access_rows.write_access(tx, rows)
+    if journal:
+        access_rows.append_transitions(tx, journal)
+
+
+def _invoices(tx: Tx, subscriptions: Collection[str]) -> Mapping[str, list[InvoiceFacts]]:
+    found: defaultdict[str, list[InvoiceFacts]] = defaultdict(list)
+    for row in access_rows.invoices_of(tx, subscriptions):
+        body = orjson.loads(row.body)
+        found[row.subscription].append(
+            invoice_facts(body, payment_processing=bool(row.payment_processing), money_gone=bool(row.money_gone))
+        )
+    return found
+
+
+def _facts(subject: Subject, invoices: list[InvoiceFacts]) -> AccessFacts:
+    held = orjson.loads(subject.old_facts).get("h") if subject.old_facts else None
+    return pertinent(
+        AccessFacts(
+            subscription=subscription_facts(orjson.loads(subject.body)),
+            invoices=tuple(invoices),
+            standing=_standing(subject),
+            held_until=None if held is None else from_epoch(held),
+        )
+    )
+
+
+def _standing(subject: Subject) -> StandingFacts:
+    if subject.standing is None:
+        return StandingFacts()
+    return StandingFacts(
+        standing=Standing(subject.standing), decided_at=subject.decided_at, forfeited_until=subject.forfeited_until
+    )
+
+
+def _row(subject: Subject, facts: AccessFacts, encoded: str, *, here: datetime, grace: timedelta) -> dict[str, Any]:
+    flips = next_flip(timelines(facts, grace=grace), here)
+    look = look_again_at(facts, grace, here)
+    return {
+        "subscription": subject.subscription,
+        "uid": subject.uid,
+        "customer": subject.customer,
+        "test_clock": subject.test_clock,
+        "facts": encoded,
+        "flips_at": None if flips is None else int(to_epoch(flips)),
+        "look_at": None if look is None else int(to_epoch(look)),
+        "journalled_to": int(to_epoch(here)),
+    }
+
+
+def _journal(
+    subject: Subject,
+    facts: AccessFacts,
+    encoded: str,
+    *,
+    here: datetime,
+    now: datetime,
+    grace: timedelta,
+    causes: Mapping[str, str],
+) -> list[dict[str, Any]]:
+    before = timelines(decode(orjson.loads(subject.old_facts)), grace=grace) if subject.old_facts else None
+    since = None if subject.journalled_to is None else from_epoch(subject.journalled_to)
+    changes = transitions(before, timelines(facts, grace=grace), here, journalled_to=since)
+    told = [(change.item, change.transition.value, change.at) for change in changes]
+    items = facts.subscription.items
+    return [
+        {
+            "uid": subject.uid,
+            "subscription": subject.subscription,
+            "item": item.item,
+            "product": item.product,
+            "transition": transition,
+            "happened_at": int(to_epoch(at)),
+            "recorded_at": now,
+            "cause": causes.get(subject.subscription, ""),
+            "facts": encoded,
+        }
+        for item, transition, at in told or [(item, REVISED, here) for item in items[:1]]
+    ]

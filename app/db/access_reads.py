@@ -1,0 +1,52 @@
+"""Reading the rows that access is answered from."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, select
+
+from app.db.access import Access
+from app.db.access_journal import AccessTransition
+from app.db.engine import Tx
+from app.db.tables import table_of
+from app.db.test_clock import TestClock
+
+_A, _T, _J = table_of(Access), table_of(TestClock), table_of(AccessTransition)
+
+_of_user = (
+    select(_A.c.facts, _T.c.frozen_time)
+    .join_from(_A, _T, _T.c.id == _A.c.test_clock, isouter=True)
+    .where(_A.c.uid == bindparam("uid"))
+    .order_by(_A.c.subscription)
+)
+_told = select(
+    _J.c.subscription, _J.c.product, _J.c.transition, _J.c.happened_at, _J.c.recorded_at, _J.c.cause, _J.c.facts
+).order_by(_J.c.recorded_at, _J.c.id)
+
+
+class AccessRow(NamedTuple):
+    """The facts of one subscription as JSON text; `frozen_time` is the now of one on a test clock."""
+
+    facts: str
+    frozen_time: int | None
+
+
+class Told(NamedTuple):
+    """One line of the journal."""
+
+    subscription: str
+    product: str
+    transition: str
+    happened_at: int
+    recorded_at: datetime
+    cause: str
+    facts: str
+
+
+def rows_of(tx: Tx, uid: str) -> list[AccessRow]:
+    return [AccessRow._make(row) for row in tx.execute(_of_user, {"uid": uid})]
+
+
+def journal_of(tx: Tx, uid: str) -> list[Told]:
+    """Everything that was told about the user's access, in the order in which we learned it."""
+    return [Told._make(row) for row in tx.execute(_told.where(_J.c.uid == uid))]

@@ -1,0 +1,112 @@
+"""Reading what access is projected from, and writing the projection."""
+
+from collections.abc import Collection, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.db.access import Access
+from app.db.access_journal import AccessTransition
+from app.db.checkout_session import CheckoutSession
+from app.db.customer import Customer
+from app.db.engine import Tx
+from app.db.invoice import Invoice
+from app.db.standing import UserStanding
+from app.db.subscription import Subscription
+from app.db.tables import table_of
+from app.db.test_clock import TestClock
+
+_S, _C, _K, _I = table_of(Subscription), table_of(Customer), table_of(CheckoutSession), table_of(Invoice)
+_A, _ST, _T, _J = table_of(Access), table_of(UserStanding), table_of(TestClock), table_of(AccessTransition)
+
+_uid = func.coalesce(_S.c.uid, _C.c.uid, _K.c.uid)
+_subjects = (
+    select(
+        _S.c.id,
+        _S.c.body,
+        _S.c.customer,
+        _S.c.test_clock,
+        _uid.label("uid"),
+        _T.c.frozen_time,
+        _ST.c.standing,
+        _ST.c.decided_at,
+        _ST.c.forfeited_until,
+        _A.c.uid.label("old_uid"),
+        _A.c.facts.label("old_facts"),
+        _A.c.journalled_to,
+    )
+    .join_from(_S, _C, _C.c.id == _S.c.customer, isouter=True)
+    .join(_K, _K.c.subscription == _S.c.id, isouter=True)
+    .join(_ST, _ST.c.uid == _uid, isouter=True)
+    .join(_T, _T.c.id == _S.c.test_clock, isouter=True)
+    .join(_A, _A.c.subscription == _S.c.id, isouter=True)
+    .where(_S.c.id.in_(bindparam("subscriptions", expanding=True)))
+    .order_by(_S.c.id, _K.c.id.desc())
+)
+# Paid periods before the current one say nothing about access; unpaid ones do (dunning).
+_invoices = (
+    select(_I.c.subscription, _I.c.body, _I.c.payment_processing, _I.c.money_gone)
+    .join_from(_I, _S, _S.c.id == _I.c.subscription)
+    .where(
+        _I.c.subscription.in_(bindparam("subscriptions", expanding=True)),
+        _I.c.deleted.is_(False),
+        or_(_I.c.serves_until >= _S.c.serves_from, _I.c.status != "paid", _I.c.money_gone),
+    )
+)
+_of_customers = select(_S.c.id).where(_S.c.customer.in_(bindparam("customers", expanding=True)))
+
+
+class Subject(NamedTuple):
+    """A mirrored subscription with its owner, clock, standing and the projection so far."""
+
+    subscription: str
+    body: str
+    customer: str | None
+    test_clock: str | None
+    uid: str | None
+    frozen_time: int | None
+    standing: str | None
+    decided_at: Any
+    forfeited_until: Any
+    old_uid: str | None
+    old_facts: str | None
+    journalled_to: int | None
+
+
+class BillingInvoice(NamedTuple):
+    subscription: str
+    body: str
+    payment_processing: bool | None
+    money_gone: bool | None
+
+
+def subjects(tx: Tx, subscriptions: Collection[str]) -> list[Subject]:
+    """One row per mirrored subscription; of several Checkout sessions the first that is named counts."""
+    found = tx.execute(_subjects, {"subscriptions": list(subscriptions)})
+    return list({row[0]: Subject._make(row) for row in found}.values())
+
+
+def invoices_of(tx: Tx, subscriptions: Collection[str]) -> list[BillingInvoice]:
+    found = tx.execute(_invoices, {"subscriptions": list(subscriptions)})
+    return [BillingInvoice(*row) for row in found]
+
+
+def subscriptions_of_customers(tx: Tx, customers: Collection[str]) -> set[str]:
+    return set(tx.execute(_of_customers, {"customers": list(customers)}).scalars())
+
+
+def write_access(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
+    tx.execute(_upsert(tx.dialect.name), rows)
+
+
+def append_transitions(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
+    tx.execute(_J.insert(), rows)
+
+
+@cache
+def _upsert(dialect: str) -> Any:
+    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(_A)
+    fresh = {column.name: statement.excluded[column.name] for column in _A.c if column.name != "subscription"}
+    return statement.on_conflict_do_update(index_elements=[_A.c.subscription], set_=fresh)
