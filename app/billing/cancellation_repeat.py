@@ -1,0 +1,41 @@
+"""Repeats the requests that Stripe is not known to have: after an outage, and after we were stopped in the middle."""
+
+from app.billing.cancellation_course import carry_out, put_off
+from app.billing.cancellation_intent import claim
+from app.billing.context import Context
+from app.db.cancellation import HeldRequest, OpenRequest, due_requests
+from app.logs import log
+from app.policy.cancellation_steps import CancelResult
+
+MOST_IN_VAIN = 3
+"""With Stripe away each call waits for its time-outs; the rest of the requests is as due at the next run."""
+
+
+def repeat_due(context: Context, *, limit: int = 50) -> int:
+    """Carry out what is due, reading first; returns how many requests were finished. Any number may run at once."""
+    with context.db.read() as tx:
+        due = due_requests(tx, now=context.clock(), limit=limit)
+    finished = in_vain = 0
+    for request in due:
+        result = _repeat(context, request)
+        if result is CancelResult.RECORDED:
+            in_vain += 1
+        elif result is not None:
+            finished, in_vain = finished + 1, 0
+        if in_vain == MOST_IN_VAIN:
+            break
+    return finished
+
+
+def _repeat(context: Context, request: OpenRequest) -> CancelResult | None:
+    """None if the request could not be claimed, or failed in a way of its own."""
+    held: HeldRequest | None = None
+    try:
+        with context.db.write() as tx:
+            held = claim(tx, request.id, request.subscription, now=context.clock())
+        return carry_out(context, held).result if held else None
+    except Exception as error:  # noqa: BLE001 - one bad request must not stop the rest
+        log.error("cancellation_failed", request=request.id, subscription=request.subscription, error=repr(error))
+        if held is not None:
+            put_off(context, held, error)
+        return None
