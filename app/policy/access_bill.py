@@ -29,14 +29,9 @@ class BilledPeriod:
 
 def billed_period(facts: AccessFacts, item: ItemFacts) -> BilledPeriod:
     """The current period of an item with its invoice: the newest that bills it, a void one only for want of others."""
-    best: InvoiceFacts | None = None
-    best_rank: tuple[object, ...] = ()
-    for invoice in facts.invoices:
-        if nearness := _nearness(invoice, item):
-            rank = (nearness, *_seniority(invoice))
-            if best is None or rank > best_rank:
-                best, best_rank = invoice, rank
-    if best is not None:
+    bills = [(nearness, invoice) for invoice in facts.invoices if (nearness := _nearness(invoice, item))]
+    if bills:
+        _, best = bills[0] if len(bills) == 1 else max(bills, key=lambda bill: (bill[0], *_seniority(bill[1])))
         return BilledPeriod(start=item.period_start, bill=bill_of(best), invoice=best)
     nothing_due = facts.subscription.latest_invoice is None
     return BilledPeriod(start=item.period_start, bill=Bill.SETTLED if nothing_due else Bill.UNSEEN)

@@ -1,6 +1,10 @@
-"""The facts of access as a short JSON-able dict and back: written when facts change, read for every answer."""
+"""The facts of access as a short JSON-able dict and back: written when facts change, read for every answer.
+
+What has its default value is left out, so that the usual subscription is short and quick to read.
+"""
 
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any
 
 from app.policy.access_facts import (
@@ -12,153 +16,106 @@ from app.policy.access_facts import (
     StandingFacts,
     SubscriptionFacts,
 )
-from app.policy.instants import from_epoch, from_epoch_or_none, to_epoch, to_epoch_or_none
+from app.policy.instants import from_epoch, to_epoch
 from app.policy.standing import Standing
 
 _VERSION = 1
+_CAPITALS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+# Each fact has a short key; an instant's is in capitals.
+_SUBSCRIPTION = {
+    "id": "subscription",
+    "s": "status",
+    "i": "items",
+    "B": "started_at",
+    "T": "trial_end",
+    "E": "ended_at",
+    "C": "cancel_at",
+    "cp": "cancel_at_period_end",
+    "R": "canceled_at",
+    "cr": "cancellation_reason",
+    "pc": "pause_collection",
+    "P": "pause_resumes_at",
+    "S": "paused_at",
+    "li": "latest_invoice",
+}
+_ITEM = {
+    "id": "item",
+    "p": "product",
+    "pr": "price",
+    "lk": "lookup_key",
+    "S": "period_start",
+    "E": "period_end",
+    "m": "metered",
+}
+_INVOICE = {
+    "id": "invoice",
+    "s": "status",
+    "br": "billing_reason",
+    "C": "created",
+    "D": "due_date",
+    "cm": "collection_method",
+    "a": "attempted",
+    "P": "paid_at",
+    "V": "voided_at",
+    "U": "marked_uncollectible_at",
+    "ur": "uncollectible_reason",
+    "pp": "payment_processing",
+    "lb": "money_left_back",
+    "l": "lines",
+}
+_LINE = {"i": "item", "p": "proration", "S": "start", "E": "end"}
+_STANDING = {"s": "standing", "D": "decided_at", "F": "forfeited_until"}
 
 
 def encode(facts: AccessFacts) -> dict[str, Any]:
-    standing = facts.standing
-    encoded = {
-        "v": _VERSION,
-        "s": _encode_subscription(facts.subscription),
-        "i": [_encode_invoice(invoice) for invoice in facts.invoices],
-    }
-    if standing != GOOD_STANDING:
-        encoded["st"] = [
-            standing.standing.value,
-            to_epoch_or_none(standing.decided_at),
-            to_epoch_or_none(standing.forfeited_until),
-        ]
+    subscription = _shorten(facts.subscription, _SUBSCRIPTION)
+    subscription["i"] = [_shorten(item, _ITEM) for item in facts.subscription.items]
+    encoded: dict[str, Any] = {"v": _VERSION, "s": subscription}
+    if facts.invoices:
+        encoded["i"] = [_encode_invoice(invoice) for invoice in facts.invoices]
+    if facts.standing != GOOD_STANDING:
+        encoded["st"] = _shorten(facts.standing, _STANDING)
     if facts.held_until is not None:
-        encoded["h"] = to_epoch(facts.held_until)
+        encoded["H"] = to_epoch(facts.held_until)
     return encoded
 
 
 def decode(encoded: Mapping[str, Any]) -> AccessFacts:
     if encoded["v"] != _VERSION:
         raise ValueError(f"access facts of version {encoded['v']!r}, not {_VERSION}: rebuild them from the mirror")
+    subscription = _lengthen(encoded["s"], _SUBSCRIPTION)
+    subscription["items"] = tuple([ItemFacts(**_lengthen(item, _ITEM)) for item in subscription["items"]])
+    held_until = encoded.get("H")
     return AccessFacts(
-        subscription=_decode_subscription(encoded["s"]),
-        invoices=tuple([_decode_invoice(invoice) for invoice in encoded["i"]]),
+        subscription=SubscriptionFacts(**subscription),
+        invoices=tuple([_decode_invoice(invoice) for invoice in encoded.get("i", ())]),
         standing=_decode_standing(encoded["st"]) if "st" in encoded else GOOD_STANDING,
-        held_until=from_epoch_or_none(encoded.get("h")),
+        held_until=None if held_until is None else from_epoch(held_until),
     )
 
 
-def _encode_subscription(facts: SubscriptionFacts) -> dict[str, Any]:
-    short = {
-        "id": facts.subscription,
-        "s": facts.status,
-        "i": [_encode_item(item) for item in facts.items],
-        "sa": to_epoch_or_none(facts.started_at),
-        "te": to_epoch_or_none(facts.trial_end),
-        "ea": to_epoch_or_none(facts.ended_at),
-        "ca": to_epoch_or_none(facts.cancel_at),
-        "cp": facts.cancel_at_period_end or None,
-        "cd": to_epoch_or_none(facts.canceled_at),
-        "cr": facts.cancellation_reason,
-        "pc": facts.pause_collection,
-        "pr": to_epoch_or_none(facts.pause_resumes_at),
-        "pa": to_epoch_or_none(facts.paused_at),
-        "li": facts.latest_invoice,
-    }
-    return _without_none(short)
-
-
-def _decode_subscription(short: Mapping[str, Any]) -> SubscriptionFacts:
-    get = short.get
-    return SubscriptionFacts(
-        subscription=short["id"],
-        status=short["s"],
-        items=tuple([_decode_item(item) for item in short["i"]]),
-        started_at=from_epoch_or_none(get("sa")),
-        trial_end=from_epoch_or_none(get("te")),
-        ended_at=from_epoch_or_none(get("ea")),
-        cancel_at=from_epoch_or_none(get("ca")),
-        cancel_at_period_end=get("cp", False),
-        canceled_at=from_epoch_or_none(get("cd")),
-        cancellation_reason=get("cr"),
-        pause_collection=get("pc"),
-        pause_resumes_at=from_epoch_or_none(get("pr")),
-        paused_at=from_epoch_or_none(get("pa")),
-        latest_invoice=get("li"),
-    )
-
-
-def _encode_item(item: ItemFacts) -> list[Any]:
-    period = (to_epoch(item.period_start), to_epoch(item.period_end))
-    return [item.item, item.product, item.price, item.lookup_key, *period, int(item.metered)]
-
-
-def _decode_item(row: list[Any]) -> ItemFacts:
-    item, product, price, lookup_key, start, end, metered = row
-    return ItemFacts(
-        item=item,
-        product=product,
-        price=price,
-        lookup_key=lookup_key,
-        period_start=from_epoch(start),
-        period_end=from_epoch(end),
-        metered=metered == 1,
-    )
-
-
-def _encode_invoice(facts: InvoiceFacts) -> dict[str, Any]:
-    by_hand = facts.collection_method != "charge_automatically"
-    short = {
-        "id": facts.invoice,
-        "s": facts.status,
-        "c": to_epoch(facts.created),
-        "l": [[line.item, int(line.proration), to_epoch(line.start), to_epoch(line.end)] for line in facts.lines],
-        "b": facts.billing_reason,
-        "d": to_epoch_or_none(facts.due_date),
-        "m": facts.collection_method if by_hand else None,
-        "a": facts.attempted or None,
-        "p": to_epoch_or_none(facts.paid_at),
-        "va": to_epoch_or_none(facts.voided_at),
-        "ua": to_epoch_or_none(facts.marked_uncollectible_at),
-        "ur": facts.uncollectible_reason,
-        "pp": facts.payment_processing or None,
-        "lb": facts.money_left_back or None,
-    }
-    return _without_none(short)
+def _encode_invoice(invoice: InvoiceFacts) -> dict[str, Any]:
+    return _shorten(invoice, _INVOICE) | {"l": [_shorten(line, _LINE) for line in invoice.lines]}
 
 
 def _decode_invoice(short: Mapping[str, Any]) -> InvoiceFacts:
-    get = short.get
-    return InvoiceFacts(
-        invoice=short["id"],
-        status=short["s"],
-        billing_reason=get("b"),
-        created=from_epoch(short["c"]),
-        due_date=from_epoch_or_none(get("d")),
-        collection_method=get("m", "charge_automatically"),
-        attempted=get("a", False),
-        paid_at=from_epoch_or_none(get("p")),
-        voided_at=from_epoch_or_none(get("va")),
-        marked_uncollectible_at=from_epoch_or_none(get("ua")),
-        uncollectible_reason=get("ur"),
-        payment_processing=get("pp", False),
-        money_left_back=get("lb", False),
-        lines=tuple([_decode_line(line) for line in short["l"]]),
-    )
+    invoice = _lengthen(short, _INVOICE)
+    invoice["lines"] = tuple([LineFacts(**_lengthen(line, _LINE)) for line in invoice["lines"]])
+    return InvoiceFacts(**invoice)
 
 
-def _decode_line(row: list[Any]) -> LineFacts:
-    item, proration, start, end = row
-    return LineFacts(item=item, proration=proration == 1, start=from_epoch(start), end=from_epoch(end))
+def _decode_standing(short: Mapping[str, Any]) -> StandingFacts:
+    standing = _lengthen(short, _STANDING)
+    return StandingFacts(**standing | {"standing": Standing(short.get("s", Standing.GOOD))})
 
 
-def _decode_standing(row: list[Any]) -> StandingFacts:
-    standing, decided_at, forfeited_until = row
-    return StandingFacts(
-        standing=Standing(standing),
-        decided_at=from_epoch_or_none(decided_at),
-        forfeited_until=from_epoch_or_none(forfeited_until),
-    )
+def _shorten(facts: Any, names: Mapping[str, str]) -> dict[str, Any]:
+    defaults = {field.name: field.default for field in fields(facts)}
+    values = ((key, name, getattr(facts, name)) for key, name in names.items())
+    told = ((key, value) for key, name, value in values if value != defaults[name])
+    return {key: to_epoch(value) if key in _CAPITALS else value for key, value in told}
 
 
-def _without_none(short: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in short.items() if value is not None}
+def _lengthen(short: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    return {names[key]: from_epoch(value) if key in _CAPITALS else value for key, value in short.items()}

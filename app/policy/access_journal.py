@@ -66,11 +66,12 @@ def _by_time(timeline: ItemTimeline, since: datetime, now: datetime) -> Iterator
 def _by_facts(old: ItemTimeline | None, new: ItemTimeline, now: datetime, *, added: bool) -> Iterator[AccessChange]:
     was, entitled = old is not None and _entitled(old, now), _entitled(new, now)
     if entitled and not was:
-        first = old is None or old.segments[0].reason is Reason.INCOMPLETE
-        since = None if added and old is None else new.subscription.started_at
-        paid_at = new.invoice.paid_at if new.invoice is not None else None
-        began = _latest(now, since, paid_at if old is not None else None) if first else _latest(now, paid_at)
-        yield _change(new, Transition.GRANTED if first else Transition.RESTORED, began)
+        if old is None:
+            yield _change(new, Transition.GRANTED, _latest(now, None if added else new.subscription.started_at))
+        elif old.segments[0].reason is Reason.INCOMPLETE:
+            yield _change(new, Transition.GRANTED, _latest(now, new.subscription.started_at, _paid_at(new)))
+        else:
+            yield _change(new, Transition.RESTORED, _restored_at(old, new, now))
     elif was and not entitled:
         reason = new.segments[find(new.segments, now)].reason
         yield _change(new, _lost_by(reason), _lost_at(new, now))
@@ -81,8 +82,7 @@ def _by_facts(old: ItemTimeline | None, new: ItemTimeline, now: datetime, *, add
 def _while_entitled(old: ItemTimeline, new: ItemTimeline, now: datetime) -> Iterator[AccessChange]:
     if old.paid_through is not None and new.paid_through is not None:
         if new.paid_through > old.paid_through:
-            paid_at = new.invoice.paid_at if new.invoice is not None else None
-            yield _change(new, Transition.EXTENDED, _latest(now, paid_at))
+            yield _change(new, Transition.EXTENDED, _latest(now, _paid_at(new)))
         elif new.paid_through < old.paid_through:
             yield _change(new, Transition.REDUCED, _latest(now, _lost_moment(new)))
     if not _ends(old) and _ends(new):
@@ -103,11 +103,26 @@ def _lost_at(timeline: ItemTimeline, now: datetime) -> datetime:
     """Facts took access away: when Stripe or an operator made them, or at the instant that they set if it is later
     (an invoice that becomes uncollectible today ends a period's access at its start, yet there was access until today).
     """
-    segments = timeline.segments
-    before = segments[: find(segments, now)]
-    ended = next((segment.until for segment in reversed(before) if segment.entitled), None)
     moment = _lost_moment(timeline)
-    return _latest(now, *(at for at in (ended, moment) if at is not None and moment is not None))
+    return now if moment is None else _latest(now, moment, _entitled_until(timeline, now))
+
+
+def _restored_at(old: ItemTimeline, new: ItemTimeline, now: datetime) -> datetime:
+    """The payment or the reinstatement since access was lost; where none is later than the loss, when it was told."""
+    lost = _entitled_until(old, now)
+    moments = [_paid_at(new)]
+    if new.standing.standing is Standing.GOOD:
+        moments.append(new.standing.decided_at)
+    return _latest(now, *(at for at in moments if at is not None and (lost is None or at > lost)))
+
+
+def _paid_at(timeline: ItemTimeline) -> datetime | None:
+    return None if timeline.invoice is None else timeline.invoice.paid_at
+
+
+def _entitled_until(timeline: ItemTimeline, now: datetime) -> datetime | None:
+    before = timeline.segments[: find(timeline.segments, now)]
+    return next((segment.until for segment in reversed(before) if segment.entitled), None)
 
 
 def _lost_moment(timeline: ItemTimeline) -> datetime | None:

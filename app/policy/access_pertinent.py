@@ -9,7 +9,7 @@ from app.policy.access_subscription import OVERDUE
 
 
 def pertinent(facts: AccessFacts) -> AccessFacts:
-    """The same timelines, looks and alarms from as few facts as possible."""
+    """The same timelines from as few facts as possible."""
     kept = {invoice.invoice: _shortened(invoice) for invoice in _needed(facts)}
     return replace(facts, invoices=tuple(sorted(kept.values(), key=lambda invoice: invoice.created, reverse=True)))
 

@@ -16,14 +16,6 @@ def to_epoch(instant: datetime) -> float:
     return instant.timestamp() if instant.microsecond else int(instant.timestamp())
 
 
-def from_epoch_or_none(seconds: float | None) -> datetime | None:
-    return None if seconds is None else _FROM_EPOCH(seconds, UTC)
-
-
-def to_epoch_or_none(instant: datetime | None) -> float | None:
-    return None if instant is None else to_epoch(instant)
-
-
 def stripe_instant(value: Any) -> datetime | None:
     """What Stripe wrote, or None if it is no instant: a field that we cannot read must not stop the rest."""
     if isinstance(value, bool) or not isinstance(value, int):
