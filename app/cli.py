@@ -1,0 +1,145 @@
+"""The command `paidthrough`."""
+
+import sys
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from app import logs
+from app.billing.context import Context
+from app.billing.explain import explain
+from app.cli_explain import show
+from app.db import schema
+from app.db.engine import Database, DatabaseError
+from app.errors import PaidthroughError, SettingsError
+from app.serving import serve_web
+from app.settings import Settings, load_settings
+from app.wiring import wire
+from jobs.process import run_until_stopped
+from jobs.table import JOBS, numbers
+
+BAD_SETTING = 2
+
+cli = typer.Typer(
+    help="Who has access until when, and which money goes back.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # its tracebacks show local variables, and those hold secrets
+)
+jobs_cli = typer.Typer(help="Run the jobs on time, or one of them once.", invoke_without_command=True)
+db_cli = typer.Typer(help="Look after the database.", no_args_is_help=True)
+cli.add_typer(jobs_cli, name="jobs")
+cli.add_typer(db_cli, name="db")
+
+
+def main() -> None:
+    """Run the command; an error that is the user's to mend is one line without a traceback."""
+    try:
+        cli()
+    except SettingsError as error:
+        _fail(error, BAD_SETTING)
+    except PaidthroughError as error:
+        _fail(error, 1)
+    except DatabaseError as error:
+        _fail(error.orig or error, 1)
+
+
+@cli.command()
+def serve() -> None:
+    """Run the web and the jobs in one process; a SQLite database is upgraded first."""
+    settings = _settings()
+    _ready(settings, upgrade_sqlite=True)
+    serve_web(settings, workers=1, with_jobs=True)
+
+
+@cli.command()
+def web() -> None:
+    """Answer HTTP: webhooks, the API and the pages."""
+    settings = _settings()
+    _ready(settings)
+    serve_web(settings, workers=settings.web_workers, with_jobs=False)
+
+
+@cli.command("explain")
+def explain_access(
+    uid: Annotated[str, typer.Argument(help="The user's id in the host application.")],
+    at: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"],
+            help="An instant, in UTC unless it says otherwise; without it: now.",
+        ),
+    ] = None,
+) -> None:
+    """Why a user has access or not, and what was answered at the time."""
+    context = _context()
+    instant = at if at is None or at.tzinfo else at.replace(tzinfo=UTC)
+    show(explain(context, uid, instant))
+    context.db.close()
+
+
+@jobs_cli.callback()
+def jobs(command: typer.Context) -> None:
+    """Run every job on time until SIGTERM, or one once by hand."""
+    if command.invoked_subcommand is None:
+        run_until_stopped(_context())
+
+
+@jobs_cli.command("run")
+def run_job(name: Annotated[str, typer.Argument(help="See `paidthrough jobs list`.")]) -> None:
+    """Run one job once, here and now, and print what it did."""
+    job = JOBS.get(name)
+    if job is None:
+        raise typer.BadParameter(f"there is no job {name!r}; there are: {', '.join(JOBS)}")
+    context = _context()
+    report = numbers(job.act(context))
+    typer.echo(f"{name}: " + ", ".join(f"{what} {number}" for what, number in report.items()))
+    context.db.close()
+
+
+@jobs_cli.command("list")
+def list_jobs() -> None:
+    """Every job: its name, how often it runs, and what it does."""
+    for job in JOBS.values():
+        typer.echo(f"{job.name:16} every {job.every_seconds:>2} s  {job.about}")
+
+
+@db_cli.command("upgrade")
+def upgrade_database() -> None:
+    """Bring the database to this version's schema."""
+    db = Database(_settings().database_url)
+    schema.upgrade(db)
+    db.close()
+    typer.echo(f"{db.url.render_as_string(hide_password=True)} is at this version's schema.")
+
+
+def _settings() -> Settings:
+    logs.configure()
+    return load_settings()
+
+
+def _context() -> Context:
+    settings = _settings()
+    _ready(settings)
+    return wire(settings)
+
+
+def _ready(settings: Settings, *, upgrade_sqlite: bool = False) -> None:
+    """Raise with what to do if the schema is not this version's. Its connections are closed: a fork follows."""
+    db = Database(settings.database_url)
+    try:
+        if schema.is_current(db):
+            return
+        if not (upgrade_sqlite and db.is_sqlite):
+            raise PaidthroughError("The database is not at this version's schema: run `paidthrough db upgrade` first.")
+        schema.upgrade(db)
+        typer.echo(f"Upgraded {db.url.database} to this version's schema.", err=True)
+    finally:
+        db.close()
+
+
+def _fail(error: BaseException, status: int) -> None:
+    line = " ".join(str(error).split())
+    typer.echo(f"paidthrough: {line}", err=True)
+    sys.exit(status)

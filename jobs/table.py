@@ -1,0 +1,70 @@
+"""Every job by name: what it does and how often."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, is_dataclass
+from typing import Any
+
+from app.billing import cancellation, cycle_end, fetching, inbox_retry, look_again
+from app.billing.context import Context
+from jobs import backlog
+
+Report = Any
+"""A number of rows, or a dataclass of numbers."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Job:
+    name: str
+    about: str
+    every_seconds: int
+    act: Callable[[Context], Report]
+
+
+JOBS = {
+    job.name: job
+    for job in (
+        Job(
+            name="cycle_end",
+            about="write into the journal what time has done to access (also at the very instant)",
+            every_seconds=60,
+            act=cycle_end.run,
+        ),
+        Job(
+            name="pending_fetches",
+            about="ask Stripe for objects that the mirror wants to see",
+            every_seconds=1,
+            act=fetching.run_pending,
+        ),
+        Job(
+            name="cancellations",
+            about="repeat requests to cancel or resume that Stripe does not have yet",
+            every_seconds=15,
+            act=lambda context: cancellation.repeat_due(context, limit=100),
+        ),
+        Job(
+            name="look_again",
+            about="look at Stripe before a subscription that may have renewed is locked out",
+            every_seconds=30,
+            act=look_again.run,
+        ),
+        Job(
+            name="inbox_retry",
+            about="apply failed events once more",
+            every_seconds=15,
+            act=inbox_retry.run,
+        ),
+        Job(
+            name="backlog",
+            about="count what waits, for the metrics: events that failed or are quarantined, objects to fetch",
+            every_seconds=60,
+            act=backlog.count,
+        ),
+    )
+}
+
+
+def numbers(report: Report) -> dict[str, int]:
+    """A report as names and numbers."""
+    if is_dataclass(report) and not isinstance(report, type):
+        return asdict(report)
+    return {"rows": int(report)}
