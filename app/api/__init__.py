@@ -1,1 +1,1 @@
-"""The door for the host application."""
+"""The host application's door, and the machines' questions about this process."""

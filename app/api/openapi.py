@@ -1,0 +1,103 @@
+"""The OpenAPI document, made once from the routes that the app really has."""
+
+from collections.abc import Callable
+from importlib.metadata import version
+from typing import Any
+
+import orjson
+from flask import Flask
+from spectree import Response, SecurityScheme, SpecTree, Tag
+from spectree.models import SecureType, SecuritySchemeData
+
+from app.api.models import (
+    AccessAnswer,
+    AccountSessionCreated,
+    AccountSessionRequest,
+    ErrorAnswer,
+    StripeEvent,
+    StripeHeaders,
+    WebhookReceived,
+)
+
+View = Callable[..., Any]
+Describe = Callable[[SpecTree, View], View]
+
+
+def document(app: Flask) -> bytes:
+    """Descriptions are put on a copy of the routes: serving a request pays nothing for them."""
+    spec, described = _spec(), Flask("described")
+    for rule in app.url_map.iter_rules():
+        describe = OPERATIONS.get(rule.endpoint)
+        if describe is not None:
+            view = describe(spec, app.view_functions[rule.endpoint])
+            path = rule.rule.replace("<uid:", "<path:")
+            described.add_url_rule(path, rule.endpoint, view, methods=sorted(rule.methods or ()))
+    with described.app_context():
+        return orjson.dumps(spec.spec)
+
+
+def _access(spec: SpecTree, view: View) -> View:
+    described: View = spec.validate(
+        resp=Response(HTTP_200=AccessAnswer, HTTP_400=ErrorAnswer, HTTP_401=ErrorAnswer, HTTP_503=ErrorAnswer),
+        tags=[HOST],
+        security=KEY_REQUIRED,
+        operation_id="getAccess",
+        validation_error_status=400,
+        path_parameter_descriptions={"uid": "Your own id of the user; encode what is not plain, also a slash."},
+    )(view)
+    return described
+
+
+def _account_sessions(spec: SpecTree, view: View) -> View:
+    described: View = spec.validate(
+        json=AccountSessionRequest,
+        resp=Response(HTTP_201=AccountSessionCreated, HTTP_400=ErrorAnswer, HTTP_401=ErrorAnswer, HTTP_503=ErrorAnswer),
+        tags=[HOST],
+        security=KEY_REQUIRED,
+        operation_id="createAccountSession",
+        validation_error_status=400,
+    )(view)
+    return described
+
+
+def _webhook(spec: SpecTree, view: View) -> View:
+    described: View = spec.validate(
+        json=StripeEvent,
+        headers=StripeHeaders,
+        resp=Response(HTTP_200=WebhookReceived, HTTP_400=ErrorAnswer, HTTP_413=ErrorAnswer, HTTP_503=ErrorAnswer),
+        tags=[STRIPE],
+        security=[],
+        operation_id="receiveStripeEvent",
+        validation_error_status=400,
+    )(view)
+    described.__doc__ = (
+        "Take an event.\n\n200 once it is stored and applied; Stripe sends it again after anything else."
+    )
+    return described
+
+
+def _spec() -> SpecTree:
+    return SpecTree(
+        "flask",
+        title="Paidthrough",
+        version=version("paidthrough"),
+        mode="strict",
+        annotations=False,
+        validation_error_model=ErrorAnswer,
+        validation_error_status=400,
+        naming_strategy=lambda model: model.__name__,
+        nested_naming_strategy=lambda _parent, child: child,
+        security_schemes=[
+            SecurityScheme(name="key", data=SecuritySchemeData(type=SecureType.HTTP, scheme="bearer")),
+        ],
+    )
+
+
+HOST = Tag(name="host", description="For your application.")
+STRIPE = Tag(name="stripe", description="For Stripe.")
+KEY_REQUIRED: dict[str, list[str]] = {"key": []}
+OPERATIONS: dict[str, Describe] = {
+    "api.access": _access,
+    "api.account_sessions": _account_sessions,
+    "webhooks.receive": _webhook,
+}
