@@ -35,8 +35,10 @@ def blueprint(context: Context) -> Blueprint:
             event = read_envelope(orjson.loads(body), body.decode())
         except BadSignature as error:
             return _refusal(400, "bad_signature", str(error))
-        except (orjson.JSONDecodeError, NotAnEvent) as error:
-            return _refusal(400, "not_an_event", str(error))
+        except orjson.JSONDecodeError as error:
+            return _refusal(400, "not_an_event", f"The body is not JSON: {error}.")
+        except NotAnEvent as error:
+            return _refusal(400, "not_an_event", f"The body is no event that can be stored: {error}.")
         outcome = writer.take(event)
         if isinstance(outcome, NotStored):
             raise outcome
