@@ -74,7 +74,7 @@ def _attempt(act: Callable[[], InboxState]) -> InboxState | Exception:
 
 
 def _keep_failed(context: Context, event: Envelope, error: Exception, now: datetime) -> InboxState | NotStored:
-    log.error("mirror.event_failed", event=event.id, type=event.type, error=repr(error))
+    log.error("mirror.event_failed", id=event.id, type=event.type, error=repr(error))
     row = inbox.row_of(event, state=InboxState.FAILED, why=repr(error)[:500], now=now)
     try:
         with context.db.write() as tx:
