@@ -1,0 +1,82 @@
+"""What Stripe's failures become."""
+
+import pytest
+import requests
+import responses
+
+from app.errors import StripeKeyRefused, StripeMissing, StripeRefused, StripeUnavailable
+from app.stripe_gateway.fetching import fetch
+from tests.stripe_gateway.wire import BASE, gateway, refuses, says
+
+PATH = "/v1/subscriptions/sub_1"
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [
+        (500, {"type": "api_error"}),
+        (503, {"type": "api_error"}),
+        (429, {"type": "invalid_request_error", "code": "rate_limit"}),
+        (429, {"type": "invalid_request_error", "code": "lock_timeout"}),
+        (409, {"type": "invalid_request_error", "code": "lock_timeout"}),
+        (409, {"type": "idempotency_error", "code": "idempotency_key_in_use"}),
+        (400, {"type": "invalid_request_error", "code": "rate_limit"}),
+        (400, {"type": "invalid_request_error", "code": "lock_timeout"}),
+    ],
+)
+def test_trouble_at_stripe_is_asked_again_later(
+    stripe: responses.RequestsMock, status: int, error: dict[str, str]
+) -> None:
+    refuses(stripe, "GET", PATH, status=status, **error)
+    with pytest.raises(StripeUnavailable):
+        fetch(gateway(), "subscription", "sub_1")
+
+
+@pytest.mark.parametrize("error", [requests.ConnectionError(), requests.ReadTimeout(), requests.ConnectTimeout()])
+def test_no_answer_is_asked_again_later(stripe: responses.RequestsMock, error: Exception) -> None:
+    stripe.add("GET", BASE + PATH, body=error)
+    with pytest.raises(StripeUnavailable):
+        fetch(gateway(), "subscription", "sub_1")
+
+
+@pytest.mark.parametrize("status", [200, 502])
+def test_an_answer_that_is_no_json_is_asked_again_later(stripe: responses.RequestsMock, status: int) -> None:
+    says(stripe, "GET", PATH, "<html>a proxy</html>", status=status)
+    with pytest.raises(StripeUnavailable):
+        fetch(gateway(), "subscription", "sub_1")
+
+
+def test_what_stripe_does_not_have_is_missing(stripe: responses.RequestsMock) -> None:
+    refuses(stripe, "GET", PATH, status=404, type="invalid_request_error", code="resource_missing")
+    with pytest.raises(StripeMissing) as raised:
+        fetch(gateway(), "subscription", "sub_1")
+    assert (raised.value.code, raised.value.status) == ("resource_missing", 404)
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "code"),
+    [
+        (400, {"type": "invalid_request_error", "code": "resource_missing"}, "resource_missing"),
+        (400, {"type": "invalid_request_error", "code": "charge_already_refunded"}, "charge_already_refunded"),
+        (400, {"type": "invalid_request_error"}, "invalid_request_error"),
+        (400, {"type": "idempotency_error"}, "idempotency_error"),
+        (402, {"type": "card_error", "code": "card_declined"}, "card_declined"),
+        (404, {"type": "invalid_request_error"}, "invalid_request_error"),
+    ],
+)
+def test_a_no_is_refused_and_not_missing(
+    stripe: responses.RequestsMock, status: int, error: dict[str, str], code: str
+) -> None:
+    refuses(stripe, "GET", PATH, status=status, **error)
+    with pytest.raises(StripeRefused) as raised:
+        fetch(gateway(), "subscription", "sub_1")
+    assert type(raised.value) is StripeRefused
+    assert (raised.value.code, raised.value.status, str(raised.value)) == (code, status, "no")
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_bad_key_names_itself_and_is_asked_again_once_mended(stripe: responses.RequestsMock, status: int) -> None:
+    refuses(stripe, "GET", PATH, status=status, type="invalid_request_error")
+    with pytest.raises(StripeKeyRefused, match="API key") as raised:
+        fetch(gateway(), "subscription", "sub_1")
+    assert isinstance(raised.value, StripeUnavailable)
