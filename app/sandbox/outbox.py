@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -119,7 +120,8 @@ class Outbox:
     def _signature(self, delivery: Delivery, now: int) -> str:
         secrets = self.secrets[delivery.endpoint["id"]]
         live = [secret for secret, until in secrets if until is None or now < until]
-        return signature(delivery.body, live, at=now)
+        wall = self._account.variants.signatures_tell == "wall"
+        return signature(delivery.body, live, at=int(time.time()) if wall else now)
 
     def roll(self, endpoint_id: str) -> str:
         """A new secret; the old one goes on signing for a day."""

@@ -28,7 +28,7 @@ class Variants:
     signup_starts_incomplete: bool = True  # else a paid sign-up's `created` already says `active`
     test_clock_events: Literal["real", "frozen"] = "real"  # which time `event.created` tells
     finalization_waits_for_endpoint: bool = False  # live mode waits up to 72 h for an answer to invoice.created
-    finalization_updates_invoice: bool = False  # an `invoice.updated` before `invoice.finalized`
+    signatures_tell: Literal["stripe", "wall"] = "stripe"  # whose time a webhook's signature carries
 
 
 @dataclass(slots=True, kw_only=True)

@@ -11,8 +11,7 @@ def customer(account: Account, now: int, **given: object) -> Json:
         "id": account.ids.new("cus"),
         "object": "customer",
         **nulls(
-            "address currency customer_account default_source description discount email"
-            " name phone shipping test_clock"
+            "address currency customer_account default_source description discount email name phone shipping test_clock"
         ),
         "balance": 0,
         "created": now,

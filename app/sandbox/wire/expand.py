@@ -31,6 +31,8 @@ def _expand(account: Account, holder: Any, parts: list[str], path: str) -> None:
         raise _cannot(path)
     if name not in holder:
         _include(account, holder, name, path)
+        if not rest:
+            return
     value = holder[name]
     if isinstance(value, list):
         _expand_all(account, value, rest, path)
