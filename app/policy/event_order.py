@@ -68,8 +68,7 @@ def resolve_second(entries: Sequence[Entry], before: Mapping[str, Any] | None) -
     if len(telling) > LIMIT:
         return _guess(telling, why="too many changes in one second")
     walks = Walks(telling)
-    blind = walks.cheapest(None)
-    return _judge(blind, blind) if before is None else _judge(walks.cheapest(before), blind)
+    return _judge(walks.cheapest(before), walks.possible_ends())
 
 
 def resolve_log(entries: Iterable[Entry], before: Mapping[str, Any] | None = None) -> Resolution:
@@ -81,14 +80,14 @@ def resolve_log(entries: Iterable[Entry], before: Mapping[str, Any] | None = Non
     resolution: Resolution | None = None
     for _, second in groupby(distinct, key=attrgetter("created")):
         resolution = resolve_second(list(second), before)
-        before = resolution.last.body
+        before = resolution.last.body if resolution.resolved else None
     if resolution is None:
         raise ValueError("an empty log shows no object")
     return resolution
 
 
-def _judge(orders: Orders, blind: Orders) -> Resolution:
-    """`blind` is what the entries say without the state before them: where it agrees, that state does not matter."""
+def _judge(orders: Orders, possible_ends: Sequence[Entry]) -> Resolution:
+    """Where every possible end looks like this one, the state before the second does not matter."""
     guess = _guess(orders.ends, why="several orders fit and end differently")
     if orders.cost >= TOO_MANY:
         return replace(guess, why="too many orders to try")
@@ -96,7 +95,7 @@ def _judge(orders: Orders, blind: Orders) -> Resolution:
         return replace(guess, why="no order fits")
     if len(guess.candidates) > 1:
         return guess
-    if all(_end_alike(guess.last, end) for end in blind.ends) and blind.cost < MISFIT:
+    if all(_end_alike(guess.last, end) for end in possible_ends):
         return Resolution(last=guess.last)
     if orders.cost >= ROUGHLY:
         return replace(guess, why="the state before it fits only roughly")

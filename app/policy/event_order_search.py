@@ -1,8 +1,8 @@
 """The cheapest order of one second's entries: each is a step from the state it found to the state it left.
 
 A path through all entries costs by what does not fit; the weights lie so far apart that one worse kind of misfit
-always outweighs every milder one. Orders that differ only in the past are searched once, and orders that cannot fit are
-left as soon as others can, so that a chain costs little however long; `WIDTH` bounds what is not a chain.
+always outweighs every milder one. Orders that differ only in the past are searched once, and an order is left where it
+no longer fits, so that a chain costs little however long; `WIDTH` bounds what is not a chain.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ from app.policy.event_order_rank import rank
 from app.policy.event_order_state import describes, same, state_before
 
 LIMIT = 24  # entries in one second that say something of their own
-WIDTH = 512  # half-made orders at a time: all of eight entries that nothing chains
+WIDTH = 256  # half-made orders at a time: enough for eight entries that nothing chains
 
 FITS = 0
 AFTER_END = 1  # changed after a deletion or a fetch, which rather saw the end of the second
@@ -37,20 +37,41 @@ class Walks:
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self.entries = entries
-        self._steps = [[0 if entry is state else _step(entry, state.body) for entry in entries] for state in entries]
+        self._steps = [[0 if entry is state else _follow(entry, state) for entry in entries] for state in entries]
         self._late = [_belong_after(entry, entries) for entry in entries]
         self._ends = sum(1 << at for at, entry in enumerate(entries) if entry.is_deleted or entry.is_fetched)
+        self._beginning_with = [self._cheapest_after(first) for first in range(len(entries))]
 
     def cheapest(self, found: Mapping[str, Any] | None) -> Orders:
-        """The least cost, and every entry that ends an order of that cost."""
-        reached = {(1 << at, at): _step(entry, found) for at, entry in enumerate(self.entries)}
+        """The least cost, and what ends an order of that cost; where none fits, what nothing seems to follow."""
+        starts = zip(self.entries, self._beginning_with, strict=True)
+        whole = [(_step(entry, found) + orders.cost, orders.ends) for entry, orders in starts]
+        if any(orders.cost == TOO_MANY for orders in self._beginning_with):
+            return Orders(cost=TOO_MANY, ends=self._unfollowed())
+        least = min(cost for cost, _ in whole)
+        ends = [end for cost, ends in whole for end in ends if cost == least]
+        return Orders(cost=least, ends=ends or self._unfollowed())
+
+    def possible_ends(self) -> list[Entry]:
+        """What could come last had another state been found: none makes news without old values dearer than a leap."""
+        starts = list(zip(self.entries, self._beginning_with, strict=True))
+        bound = min([MISFIT - 1, *(orders.cost + LEAP for entry, orders in starts if not entry.previous)])
+        return [end for _, orders in starts if orders.cost <= bound for end in orders.ends]
+
+    def _cheapest_after(self, first: int) -> Orders:
+        reached = {(1 << first, first): 0}
         for _ in range(len(self.entries) - 1):
-            reached = _fitting(self._extend(reached))
+            reached = self._extend(reached)
             if len(reached) > WIDTH:
-                return Orders(cost=TOO_MANY, ends=self.entries)
-        least = min(reached.values())
-        ends = [self.entries[last] for (_, last), cost in reached.items() if cost == least]
-        return Orders(cost=least, ends=ends)
+                return Orders(cost=TOO_MANY, ends=[])
+        least = min(reached.values(), default=MISFIT)
+        return Orders(cost=least, ends=[self.entries[last] for (_, last), cost in reached.items() if cost == least])
+
+    def _unfollowed(self) -> list[Entry]:
+        followed = [
+            min(step for at, step in enumerate(steps) if at != last) < LEAP for last, steps in enumerate(self._steps)
+        ]
+        return [entry for entry, left in zip(self.entries, followed, strict=True) if not left] or list(self.entries)
 
     def _extend(self, reached: dict[tuple[int, int], int]) -> dict[tuple[int, int], int]:
         longer: dict[tuple[int, int], int] = {}
@@ -61,15 +82,17 @@ class Walks:
                     continue
                 total = cost + step + ended + (BACKWARD if used & self._late[at] else 0)
                 key = used | 1 << at, at
-                if total < longer.get(key, total + 1):
+                if total < longer.get(key, MISFIT):
                     longer[key] = total
         return longer
 
 
-def _fitting(reached: dict[tuple[int, int], int]) -> dict[tuple[int, int], int]:
-    if min(reached.values()) >= MISFIT or max(reached.values()) < MISFIT:
-        return reached
-    return {key: cost for key, cost in reached.items() if cost < MISFIT}
+def _follow(entry: Entry, earlier: Entry) -> int:
+    """A deletion is followed by nothing but our own fetch; a canceled subscription may still be annotated."""
+    step = _step(entry, earlier.body)
+    if not earlier.is_deleted or entry.is_fetched:
+        return step
+    return step if step == FITS and earlier.type == "customer.subscription.deleted" else MISFIT
 
 
 def _step(entry: Entry, state: Mapping[str, Any] | None) -> int:

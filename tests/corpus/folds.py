@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from app.policy.event_order import Entry, Resolution, Verdict, place, resolve_log, resolve_second
+from app.policy.event_order import Entry, Resolution, Verdict, place, resolve_log
 from tests.corpus.life import Event
 from tests.corpus.shapes import Body
 
@@ -35,14 +35,9 @@ class Row:
         verdict = place(entry.created, as_of=as_of, uncertain_until=None, resolved=settled, from_fetch=False)
         if verdict is Verdict.TAKE:
             self.now = Resolution(last=entry)
-        elif as_of is not None and verdict in (Verdict.TIE, Verdict.RE_RESOLVE):
-            self.now = self._resolve_again(as_of)
+        elif verdict in (Verdict.TIE, Verdict.RE_RESOLVE):
+            self.now = resolve_log(self.log.values())
         return verdict
-
-    def _resolve_again(self, second: int) -> Resolution:
-        older = [entry for entry in self.log.values() if entry.created < second]
-        before = resolve_log(older).last.body if older else None
-        return resolve_second([entry for entry in self.log.values() if entry.created == second], before)
 
 
 def chained_log(arrivals: Iterable[Event]) -> dict[str, Row]:

@@ -79,7 +79,8 @@ def test_pausing_and_resuming_have_no_rank_but_follow_a_chain() -> None:
 
 def test_news_that_repeats_the_state_fits_anywhere() -> None:
     ending_soon = told("customer.subscription.trial_will_end", ACTIVE)
-    assert resolved_in_any_order([ending_soon, CANCEL], ACTIVE) == Resolution(last=CANCEL)
+    answer = resolved_in_any_order([ending_soon, CANCEL], ACTIVE)
+    assert (answer.last, answer.resolved) == (CANCEL, True)
 
 
 def test_deletion_is_the_end_even_if_the_body_looks_the_same() -> None:
