@@ -18,7 +18,8 @@ from app.errors import StripeMissing, StripeUnavailable
 from app.logs import log
 from app.stripe_gateway.fetching import fetch
 
-PACE = Pace(20)  # Stripe allows 25 a second for one endpoint
+PER_SECOND = 20  # Stripe allows 25 for one endpoint
+PACE = Pace(PER_SECOND)
 AT_ONCE = 4
 RUN_SECONDS = 10  # then the rest is given back, so that a stop never waits long
 LEASE_SECONDS = 120  # longer than a run and the last call's time-outs and retries

@@ -1,0 +1,207 @@
+"""Wishes for objects: each is fulfilled once, none is lost, and Stripe is never hurried."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from app.billing import fetching
+from app.billing.fetching import FetchReport, run_pending
+from app.billing.pace import Pace
+from app.db import fetch_request
+from app.db.engine import Database
+from app.db.fetch_request import FetchRequest, FetchWish
+from app.db.subscription import Subscription
+from app.db.tables import table_of
+from tests.support.stage import START, Stage, stage
+
+_F, _S = table_of(FetchRequest), table_of(Subscription)
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def scene(database_url: str) -> Iterator[Stage]:
+    with stage(database_url) as ready:
+        yield ready
+
+
+def wish(object_id: str, *, kind: str = "subscription", seconds: float = 0, why: str = "test") -> FetchWish:
+    due = START + timedelta(seconds=seconds)
+    return FetchWish(kind=kind, object_id=object_id, why=why, requested_at=START, due_at=due)
+
+
+def ask(db: Database, *wishes: FetchWish) -> None:
+    with db.write() as tx:
+        fetch_request.request(tx, wishes)
+
+
+def rows(db: Database) -> list[Any]:
+    with db.read() as tx:
+        return list(tx.execute(select(_F).order_by(_F.c.object_id)))
+
+
+def mirrored_status(db: Database, subscription: str) -> str | None:
+    with db.read() as tx:
+        return tx.execute(select(_S.c.status).where(_S.c.id == subscription)).scalar()
+
+
+def changed_behind_our_back(scene: Stage, subscription: str) -> None:
+    """Canceled at Stripe, its webhooks lost."""
+    scene.world.trouble.drop(lambda _: True)
+    scene.world.call("DELETE", f"/v1/subscriptions/{subscription}")
+
+
+class TestAsking:
+    def test_wishes_for_one_object_are_one_row_with_the_earliest_time(self, db: Database) -> None:
+        ask(db, wish("sub_1", seconds=60), wish("sub_1", seconds=30), wish("in_1", kind="invoice"))
+        ask(db, wish("sub_1", seconds=90, why="later"))
+        assert [(each.object_id, each.due_at) for each in rows(db)] == [("in_1", START), ("sub_1", START + 30 * SECOND)]
+        assert rows(db)[1].why == "later"
+        ask(db, wish("sub_1", seconds=10))
+        assert rows(db)[1].due_at == START + 10 * SECOND
+
+    def test_no_wishes_are_no_statement(self, db: Database) -> None:
+        ask(db)
+        assert rows(db) == []
+
+
+class TestClaiming:
+    def test_two_claimers_at_once_never_get_the_same(self, db: Database) -> None:
+        ask(db, *(wish(f"sub_{number}") for number in range(60)))
+
+        def claim(number: int) -> list[str]:
+            with db.write() as tx:
+                leased = fetch_request.claim(tx, now=START, limit=15, lease=str(number), lease_seconds=60)
+            return [each.object_id for each in leased]
+
+        with ThreadPoolExecutor(4) as pool:
+            claimed = [object_id for ids in pool.map(claim, range(6)) for object_id in ids]
+        assert len(claimed) == len(set(claimed)) == 60
+
+    def test_the_longest_due_come_first_and_what_is_not_due_does_not(self, db: Database) -> None:
+        ask(
+            db,
+            wish("sub_1", seconds=-1),
+            wish("sub_2", seconds=-3),
+            wish("sub_3", seconds=-2),
+            wish("sub_4", seconds=1),
+        )
+        with db.write() as tx:
+            leased = fetch_request.claim(tx, now=START, limit=2, lease="a", lease_seconds=60)
+        assert {each.object_id for each in leased} == {"sub_2", "sub_3"}
+
+    def test_a_lease_whose_holder_died_runs_out(self, db: Database) -> None:
+        ask(db, wish("sub_1"))
+        for moment, expected in ((0, 1), (59, 0), (60, 1)):
+            with db.write() as tx:
+                now = START + moment * SECOND
+                assert len(fetch_request.claim(tx, now=now, limit=9, lease="a", lease_seconds=60)) == expected
+
+    def test_a_wish_made_meanwhile_is_not_fulfilled_by_an_older_answer(self, db: Database) -> None:
+        ask(db, wish("sub_1"))
+        with db.write() as tx:
+            (leased,) = fetch_request.claim(tx, now=START, limit=1, lease="a", lease_seconds=60)
+        ask(db, wish("sub_1", why="newer"))
+        with db.write() as tx:
+            assert fetch_request.claim(tx, now=START, limit=1, lease="b", lease_seconds=60) == []
+            fetch_request.done(tx, leased)
+            (again,) = fetch_request.claim(tx, now=START, limit=1, lease="b", lease_seconds=60)
+            assert again.why == "newer"
+            fetch_request.done(tx, again)
+        assert rows(db) == []
+
+
+class TestFetching:
+    def test_what_stripe_says_is_mirrored_and_the_wish_is_gone(self, scene: Stage) -> None:
+        subscription = scene.subscribe("alice")
+        changed_behind_our_back(scene, subscription)
+        scene.clock.advance(10 * SECOND)
+        ask(scene.context.db, wish(subscription))
+        assert mirrored_status(scene.context.db, subscription) == "active"
+        assert run_pending(scene.context).taken >= 1
+        assert mirrored_status(scene.context.db, subscription) == "canceled"
+        assert rows(scene.context.db) == []
+
+    def test_nothing_to_do_is_an_empty_report(self, scene: Stage) -> None:
+        assert run_pending(scene.context) == FetchReport()
+
+    def test_an_object_that_is_gone_is_not_asked_for_again(self, scene: Stage) -> None:
+        ask(scene.context.db, wish("sub_missing"))
+        assert run_pending(scene.context) == FetchReport(gone=1)
+        assert rows(scene.context.db) == []
+
+    def test_stripe_away_waits_longer_each_time_and_loses_nothing(self, scene: Stage) -> None:
+        scene.world.trouble.outage()
+        ask(scene.context.db, wish("sub_1"))
+        for seconds in (5, 10, 20, 40):
+            assert run_pending(scene.context) == FetchReport(failed=1)
+            (row,) = rows(scene.context.db)
+            assert row.due_at == scene.clock.now + seconds * SECOND
+            assert run_pending(scene.context) == FetchReport()
+            scene.clock.now = row.due_at
+        assert row.attempts == 4
+        assert "StripeUnavailable" in row.last_error
+
+    def test_stripe_away_is_found_out_once_and_the_rest_stays_due(self, scene: Stage) -> None:
+        scene.world.trouble.outage()
+        ask(scene.context.db, *(wish(f"sub_{number:02}") for number in range(40)))
+        report = run_pending(scene.context)
+        assert report.failed + report.untried == 40
+        assert 1 <= report.failed <= fetching.AT_ONCE
+        still_due = [row for row in rows(scene.context.db) if row.due_at == START and row.leased_until is None]
+        assert len(still_due) == report.untried
+
+    def test_one_bad_object_does_not_stop_the_rest(self, scene: Stage) -> None:
+        subscription = scene.subscribe("alice")
+        ask(scene.context.db, wish("x_1", kind="not.a.kind"), wish(subscription))
+        scene.clock.advance(10 * SECOND)
+        report = run_pending(scene.context)
+        assert (report.failed, report.taken >= 1) == (1, True)
+        assert [row.object_id for row in rows(scene.context.db)] == ["x_1"]
+
+    def test_an_event_that_came_during_the_call_wins_and_the_object_is_asked_for_again(
+        self, scene: Stage, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        subscription = scene.subscribe("alice")
+        run_pending(scene.context)
+        scene.clock.advance(10 * SECOND)
+        scene.world.advance(10)
+        ask(scene.context.db, wish(subscription))
+        monkeypatch.setattr(fetching, "fetch", _overtaken(scene, subscription))
+        assert run_pending(scene.context).again == 1
+        assert [row.object_id for row in rows(scene.context.db)] == [subscription]
+        monkeypatch.undo()
+        scene.clock.advance(10 * SECOND)
+        assert run_pending(scene.context).taken == 1
+        assert mirrored_status(scene.context.db, subscription) == "canceled"
+        assert rows(scene.context.db) == []
+
+
+class TestPace:
+    def test_calls_of_one_kind_are_kept_apart(self) -> None:
+        waits: list[float] = []
+        pace = Pace(20, monotonic=lambda: 100.0, wait=waits.append)
+        for kind in ("invoice", "invoice", "subscription", "invoice"):
+            pace.keep(kind)
+        assert waits == pytest.approx([0.05, 0.1])
+
+    def test_stripes_limit_is_not_reached(self) -> None:
+        assert fetching.PER_SECOND < 25
+
+
+def _overtaken(scene: Stage, subscription: str) -> Any:
+    """A fetch whose answer is overtaken by an event of the same object."""
+
+    def fetch(gateway: Any, kind: str, object_id: str) -> Any:
+        answer = fetching_fetch(gateway, kind, object_id)
+        if object_id == subscription:
+            scene.clock.advance(SECOND)
+            scene.world.call("DELETE", f"/v1/subscriptions/{subscription}")
+            scene.deliver()
+        return answer
+
+    fetching_fetch = fetching.fetch
+    return fetch
