@@ -54,7 +54,7 @@ def quarantine(tx: Tx, whys: Mapping[str, str]) -> None:
 def counts(tx: Tx) -> dict[str, int]:
     """How many events stand in each state that needs attention."""
     attention = (InboxState.FAILED, InboxState.QUARANTINED)
-    found = tx.execute(select(_T.c.state, func.count()).where(_T.c.state.in_(attention)).group_by(_T.c.state)).tuples()
+    found = tx.execute(select(_T.c.state, func.count()).where(_T.c.state.in_(attention)).group_by(_T.c.state))
     return dict(found.all())
 
 
