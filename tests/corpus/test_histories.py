@@ -7,6 +7,7 @@ from app.policy.event_order_state import same, state_before
 from tests.corpus.histories import catalog, deliveries, event_bodies, histories, history, truth
 from tests.corpus.life import Event
 from tests.corpus.shapes import Body
+from tests.references import annotations, openapi
 
 LIVES = list(histories(200))
 EVENTS = [event for life in LIVES for event in life]
@@ -33,6 +34,11 @@ def test_events_are_unique_and_in_true_order_with_the_envelope_of_today() -> Non
         assert event["livemode"] is False
         assert set(event["request"]) == {"id", "idempotency_key"}
         assert ("previous_attributes" in event["data"]) == event["type"].endswith(".updated")
+
+
+def test_every_body_has_the_shape_that_independent_references_know() -> None:
+    for event in [*EVENTS[:1000], *catalog()]:
+        assert annotations.violations(event) + openapi.object_violations(event) == []
 
 
 def test_a_good_part_of_the_sign_ups_changes_twice_in_a_second() -> None:
