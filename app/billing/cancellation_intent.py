@@ -65,7 +65,7 @@ def _intend(tx: Tx, wish: Wish, seen: Scene, *, now: datetime) -> Intent:
     here = now if seen.frozen_time is None else from_epoch(seen.frozen_time)
     facts = cancellation_facts(body, now=here, asked_at=here, found_period_end=None)
     waiting = cancellation.open_request(tx, wish.subscription)
-    fresh = waiting is None and seen.resolved
+    fresh = waiting is None and seen.trusted
     if fresh and isinstance(result := next_step(wish.action, facts), CancelResult):
         return Intent(outcome=found(result, facts))
     request = _request(tx, wish, facts, waiting, now)

@@ -2,21 +2,22 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, select
 
 from app.db.access import Access
 from app.db.engine import Tx
+from app.db.fetch_request import FetchRequest
 from app.db.subscription import Subscription
 from app.db.tables import table_of
 from app.db.test_clock import TestClock
 
 
 class Scene(NamedTuple):
-    """`resolved` is false where the mirror shows a guess; `frozen_time` is its test clock's time, if it has one."""
+    """`trusted` is false where the mirror shows a guess or waits for news; `frozen_time` is the time of a test clock."""
 
     uid: str | None
     body: str
-    resolved: bool
+    trusted: bool
     frozen_time: int | None
 
 
@@ -26,10 +27,16 @@ def scene(tx: Tx, subscription: str) -> Scene | None:
     return Scene(*row) if row else None
 
 
-_access, _subscription, _clock = table_of(Access), table_of(Subscription), table_of(TestClock)
+_access, _subscription, _wish, _clock = (table_of(it) for it in (Access, Subscription, FetchRequest, TestClock))
 _SCENE = (
-    select(_access.c.uid, _subscription.c.body, _subscription.c.resolved, _clock.c.frozen_time)
+    select(
+        _access.c.uid,
+        _subscription.c.body,
+        and_(_subscription.c.resolved, _wish.c.object_id.is_(None)),
+        _clock.c.frozen_time,
+    )
     .join_from(_access, _subscription, _subscription.c.id == _access.c.subscription)
+    .join(_wish, _wish.c.object_id == _subscription.c.id, isouter=True)
     .join(_clock, _clock.c.id == _access.c.test_clock, isouter=True)
     .where(_access.c.subscription == bindparam("subscription"))
 )
