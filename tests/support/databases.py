@@ -28,11 +28,8 @@ def empty_sqlite(folder: Path) -> str:
 def empty_postgres() -> str:
     """The URL of this worker's database, emptied."""
     url = _postgres_database()
-    engine = create_engine(url)
-    with engine.begin() as tx:
-        tables = ", ".join(f'"{name}"' for name in metadata().tables)
-        tx.execute(text(f"TRUNCATE {tables} RESTART IDENTITY"))
-    engine.dispose()
+    # Cheaper than TRUNCATE, which makes new files for every table and index.
+    _execute(url, "; ".join(f'DELETE FROM "{name}"' for name in metadata().tables))
     return url
 
 

@@ -36,6 +36,7 @@ class Stage:
 
     def advance(self, **by: float) -> None:
         step = timedelta(**by)
+        self.deliver()
         self.clock.advance(step)
         self.world.advance(int(step.total_seconds()))
         self.deliver()
