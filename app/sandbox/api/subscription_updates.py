@@ -7,7 +7,7 @@ from app.sandbox.api import subscription_params as sp
 from app.sandbox.lifecycle import changing, renewal
 from app.sandbox.lifecycle.cards import attached_method
 from app.sandbox.lifecycle.ending import ENDED
-from app.sandbox.lifecycle.scheduling import schedule_end
+from app.sandbox.lifecycle.scheduling import follow_period, schedule_end
 from app.sandbox.refusal import invalid, not_imitated
 from app.sandbox.state.plain import Json, copied, differences
 from app.sandbox.wire import params as p
@@ -39,11 +39,15 @@ def update(account: Account, subscription_id: str, given: Json) -> Json:
     sub = account.need("subscription", subscription_id)
     _check(account, sub, given)
     change = changing.planned(account, sub, given)
+    card = _method(account, sub, given.get("default_payment_method"))
     before = copied(sub)
-    _set_plain(account, sub, given)
+    _set_plain(sub, given)
+    if "default_payment_method" in given:
+        sub["default_payment_method"] = card
     if any(field in given for field in _END_FIELDS):
         schedule_end(account, sub, given)
     changing.carry_out(account, sub, change)
+    follow_period(sub)
     if previous := differences(before, sub):
         account.emit("updated", sub, previous)
     changing.bill(account, sub, change)
@@ -54,8 +58,7 @@ def update(account: Account, subscription_id: str, given: Json) -> Json:
 def _check(account: Account, sub: Json, given: Json) -> None:
     sp.check_ends(given)
     if sub["status"] in ENDED and not given.keys() <= _STILL_ALLOWED:
-        message = "A canceled subscription can only update its cancellation_details and metadata."
-        raise invalid(message, code="resource_missing" if sub["status"] == "canceled" else None)
+        raise invalid("A canceled subscription can only update its cancellation_details and metadata.")
     if given.get("payment_behavior") == "pending_if_incomplete":
         raise not_imitated("payment_behavior=pending_if_incomplete", param="payment_behavior")
     if sub["schedule"] is not None and any(field in given for field in _END_FIELDS):
@@ -67,11 +70,13 @@ def _check(account: Account, sub: Json, given: Json) -> None:
     method = str(given.get("collection_method", sub["collection_method"]))
     sp.check_collection(given, method=method, days=given.get("days_until_due", sub["days_until_due"]))
     resumes_at = (given.get("pause_collection") or {}).get("resumes_at")
+    if isinstance(given.get("cancel_at"), int):
+        account.needs_future(given["cancel_at"], sub, param="cancel_at")
     if resumes_at is not None:
         account.needs_future(resumes_at, sub, param="pause_collection[resumes_at]")
 
 
-def _set_plain(account: Account, sub: Json, given: Json) -> None:
+def _set_plain(sub: Json, given: Json) -> None:
     """The fields that mean nothing more than their value."""
     for name in ("collection_method", "days_until_due", "description"):
         if name in given:
@@ -83,8 +88,6 @@ def _set_plain(account: Account, sub: Json, given: Json) -> None:
     if "pause_collection" in given:
         pause = given["pause_collection"]
         sub["pause_collection"] = None if pause is None else {"resumes_at": None, **pause}
-    if "default_payment_method" in given:
-        sub["default_payment_method"] = _method(account, sub, given["default_payment_method"])
 
 
 def _method(account: Account, sub: Json, name: str | None) -> str | None:

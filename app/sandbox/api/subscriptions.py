@@ -8,7 +8,7 @@ from app.sandbox.lifecycle.cards import attached_method, decline_of, default_met
 from app.sandbox.lifecycle.ending import ENDED, end
 from app.sandbox.lifecycle.renewal import plan
 from app.sandbox.lifecycle.scheduling import schedule_end
-from app.sandbox.refusal import card_declined, invalid, not_imitated
+from app.sandbox.refusal import card_declined, invalid, no_such, not_imitated
 from app.sandbox.shapes import subscription as shapes
 from app.sandbox.state.plain import Json
 from app.sandbox.wire import params as p
@@ -33,6 +33,8 @@ def create(account: Account, given: Json) -> Json:
     customer = account.customer(given["customer"])
     sp.check_ends(given)
     sp.check_trial(account, given, customer)
+    if isinstance(given.get("cancel_at"), int):
+        account.needs_future(given["cancel_at"], customer, param="cancel_at")
     method = given.get("collection_method", "charge_automatically")
     sp.check_collection(given, method=method, days=given.get("days_until_due"))
     sub = _built(account, customer, given)
@@ -119,7 +121,7 @@ def _check_first_payment(account: Account, sub: Json, customer: Json, behavior: 
 def cancel(account: Account, subscription_id: str, given: Json) -> Json:
     sub = account.need("subscription", subscription_id)
     if sub["status"] in ENDED:
-        raise invalid(f"No such subscription: '{subscription_id}'", param="id", code="resource_missing")
+        raise no_such("subscription", subscription_id)
     sub["cancellation_details"] |= given.get("cancellation_details", {})
     prorate, invoice_now = given.get("prorate", False), given.get("invoice_now", False)
     prorating.leave(account, sub, prorate=prorate, invoice_now=invoice_now)

@@ -3,7 +3,6 @@
 from app.sandbox.account import Account
 from app.sandbox.lifecycle.ending import earliest_period_end, latest_period_end
 from app.sandbox.lifecycle.prorating import credit_after
-from app.sandbox.refusal import invalid
 from app.sandbox.state.plain import Json
 
 
@@ -17,10 +16,19 @@ def schedule_end(account: Account, sub: Json, given: Json) -> None:
 
 
 def _set_instant(account: Account, sub: Json, wanted: int | str | None, behavior: str) -> None:
-    sub["cancel_at_period_end"] = False
-    sub["cancel_at"] = None if wanted is None else _resolved(account, sub, wanted)
-    if sub["cancel_at"] is not None and sub["status"] == "active" and behavior != "none":
+    """An instant takes the flag's place; clearing the instant leaves a flag that is set."""
+    if wanted is None:
+        sub["cancel_at"] = None
+        return
+    sub |= {"cancel_at_period_end": False, "cancel_at": _resolved(sub, wanted)}
+    if sub["status"] == "active" and behavior != "none":
         credit_after(account, sub, sub["cancel_at"])
+
+
+def follow_period(sub: Json) -> None:
+    """The flag follows the items; an instant that it set goes along."""
+    if sub["cancel_at_period_end"] and sub["cancel_at"] is not None:
+        sub["cancel_at"] = earliest_period_end(sub)
 
 
 def _set_flag(account: Account, sub: Json, *, on: bool) -> None:
@@ -45,12 +53,10 @@ def _note_request(account: Account, sub: Json) -> None:
         details["reason"] = "cancellation_requested"
 
 
-def _resolved(account: Account, sub: Json, wanted: int | str) -> int:
+def _resolved(sub: Json, wanted: int | str) -> int:
     """The enums become an instant at once and do not follow later changes."""
     if wanted == "min_period_end":
         return earliest_period_end(sub)
     if not isinstance(wanted, int):
         return latest_period_end(sub)
-    if wanted <= account.now(sub):
-        raise invalid("`cancel_at` must be in the future.", param="cancel_at")
     return wanted

@@ -11,11 +11,11 @@ def checkout_session(account: Account, *, mode: str, total: int, expires_at: int
         "object": "checkout.session",
         **nulls(
             "after_expiration allow_promotion_codes allowed_payment_method_types billing_address_collection"
-            " branding_settings cancel_url client_reference_id client_secret collected_information consent"
+            " cancel_url client_reference_id client_secret collected_information consent"
             " consent_collection currency_conversion customer customer_account customer_creation"
-            " customer_details customer_email discounts excluded_payment_method_types integration_identifier"
-            " invoice invoice_creation locale name_collection origin_context payment_intent payment_link"
-            " payment_method_configuration_details permissions phone_number_collection presentment_details"
+            " customer_details customer_email discounts integration_identifier"
+            " invoice invoice_creation locale origin_context payment_intent payment_link"
+            " payment_method_configuration_details permissions "
             " recovered_from saved_payment_method_options setup_intent shipping_address_collection"
             " shipping_cost submit_type subscription success_url wallet_options"
         ),

@@ -56,7 +56,7 @@ def subscription(account: Account, now: int, *, billing_mode: str, **given: obje
 
 def _billing_mode(kind: str, now: int) -> Json:
     if kind == "classic":
-        return {"type": "classic", "flexible": None, "updated_at": None}
+        return {"type": "classic", "flexible": None}
     return {"type": "flexible", "flexible": {"proration_discounts": "included"}, "updated_at": now}
 
 
