@@ -1,0 +1,235 @@
+"""Stripe away, slow, or saying no: the request is kept and repeated, reading first."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from app.billing.cancellation import CancelResult
+from app.sandbox.trouble import Trouble
+from app.sandbox.world import Response, World
+from tests.billing.cancellation_stage import SOON, Stage
+
+TROUBLES: dict[str, Callable[[Trouble], None]] = {
+    "outage": lambda trouble: trouble.outage(1),
+    "timeout before the effect": lambda trouble: trouble.timeout_before_effect(),
+    "timeout after the effect": lambda trouble: trouble.timeout_after_effect(),
+    "too many requests": lambda trouble: trouble.rate_limited(),
+    "internal error, kept for the key": lambda trouble: trouble.internal_error(),
+    "locked": lambda trouble: trouble.lock_timeout(),
+    "key in use": lambda trouble: trouble.key_in_use(),
+}
+
+
+@pytest.mark.parametrize("trouble", TROUBLES.values(), ids=TROUBLES.keys())
+def test_a_cancellation_survives_trouble(stage: Stage, trouble: Callable[[Trouble], None]) -> None:
+    stage.subscribe()
+    asked_at, end = stage.clock.now, stage.cycle_end
+    trouble(stage.world.trouble)
+    outcome = stage.cancel()
+    assert (outcome.result, outcome.requested_at, outcome.ends_at) == (CancelResult.RECORDED, asked_at, end)
+    assert (stage.row["state"], stage.row["outcome"]) == ("recorded", None)
+    assert stage.row["last_error"].startswith("StripeUnavailable")
+    stage.advance(SOON)
+    assert (stage.repeat(), stage.repeat()) == (1, 0)
+    assert (stage.row["state"], stage.row["ends_at"]) == ("done", int(end.timestamp()))
+    assert stage.ends_with_cycle()
+    assert len(set(stage.keys)) == len(stage.keys)
+
+
+def test_what_took_effect_unheard_is_not_sent_again(stage: Stage) -> None:
+    stage.subscribe()
+    stage.world.trouble.timeout_after_effect()
+    stage.cancel()
+    stage.advance(SOON)
+    assert stage.repeat() == 1
+    assert [it.method for it in stage.world.requests] == ["POST", "GET"]
+    assert stage.row["outcome"] == "already_ending"
+
+
+@pytest.mark.parametrize("trouble", TROUBLES.values(), ids=TROUBLES.keys())
+def test_a_resumption_survives_trouble(stage: Stage, trouble: Callable[[Trouble], None]) -> None:
+    stage.subscribe()
+    stage.cancel()
+    trouble(stage.world.trouble)
+    outcome = stage.resume()
+    assert (outcome.result, outcome.ends_at) == (CancelResult.RECORDED, None)
+    stage.advance(SOON)
+    assert (stage.repeat(), stage.repeat()) == (1, 0)
+    assert not stage.ends_with_cycle()
+    assert stage.at_stripe["status"] == "active"
+
+
+def test_repeating_waits_longer_each_time_and_never_ends(stage: Stage) -> None:
+    stage.subscribe()
+    stage.world.trouble.outage()
+    stage.cancel()
+    waits = []
+    for _ in range(8):
+        before, waited = len(stage.world.requests), timedelta()
+        while len(stage.world.requests) == before:
+            stage.clock.advance(timedelta(seconds=15))
+            waited += timedelta(seconds=15)
+            assert stage.repeat() == 0
+        waits.append(waited.total_seconds())
+    assert waits == [30, 60, 120, 240, 480, 900, 900, 900]
+    stage.world.trouble.calm()
+    stage.clock.advance(SOON)
+    assert stage.repeat() == 1
+    assert stage.row["attempts"] == 10
+
+
+def test_keys_that_stripe_forgot_after_a_day_do_no_harm(stage: Stage) -> None:
+    stage.subscribe()
+    stage.world.trouble.timeout_after_effect()
+    stage.cancel()
+    stage.world.trouble.outage()
+    stage.advance(timedelta(hours=25))
+    assert stage.repeat() == 0
+    stage.world.trouble.calm()
+    # Somebody at the merchant undoes it in between, and the customer's wish still stands.
+    stage.world.call("POST", f"/v1/subscriptions/{stage.subscription}", cancel_at_period_end=False)
+    stage.advance(timedelta(hours=25))
+    assert stage.repeat() == 1
+    assert stage.ends_with_cycle()
+    assert stage.row["outcome"] == "scheduled"
+
+
+def test_a_click_during_an_outage_takes_the_same_request_up_again(stage: Stage) -> None:
+    stage.subscribe()
+    asked_at = stage.clock.now
+    stage.world.trouble.outage(2)
+    stage.cancel()
+    stage.advance(timedelta(minutes=1))
+    again = stage.cancel()
+    assert (again.result, again.requested_at) == (CancelResult.RECORDED, asked_at)
+    stage.advance(timedelta(minutes=1))
+    done = stage.cancel()
+    assert (done.result, done.requested_at) == (CancelResult.SCHEDULED, asked_at)
+    assert (stage.row["state"], stage.row["attempts"]) == ("done", 3)
+
+
+def test_who_changes_their_mind_during_an_outage_keeps_the_subscription(stage: Stage) -> None:
+    stage.subscribe()
+    stage.world.trouble.outage()
+    assert stage.cancel().result is CancelResult.RECORDED
+    stage.advance(timedelta(seconds=5))
+    assert stage.resume().result is CancelResult.RECORDED
+    stage.world.trouble.calm()
+    stage.advance(SOON)
+    assert stage.repeat() == 1
+    assert [row["state"] for row in stage.rows] == ["superseded", "done"]
+    assert not stage.at_stripe["cancel_at_period_end"]
+    assert len(stage.changes) == 1  # the one that the outage swallowed
+
+
+def test_a_cancellation_that_took_effect_unheard_is_undone_by_a_resumption(stage: Stage) -> None:
+    """The mirror shows nothing to resume; the request that waits says that it may not know."""
+    stage.subscribe()
+    stage.world.trouble.timeout_after_effect()
+    stage.cancel()
+    assert stage.resume().result is CancelResult.RESUMED
+    stage.advance(SOON)
+    assert stage.repeat() == 0
+    assert not stage.at_stripe["cancel_at_period_end"]
+
+
+def test_who_changes_their_mind_twice_ends_it(stage: Stage) -> None:
+    stage.subscribe()
+    stage.cancel()
+    stage.world.trouble.outage(1)
+    stage.advance(timedelta(seconds=5))
+    stage.resume()
+    stage.advance(timedelta(seconds=5))
+    assert stage.cancel().result is CancelResult.ALREADY_ENDING
+    stage.advance(SOON)
+    assert stage.repeat() == 0
+    assert [row["state"] for row in stage.rows] == ["done", "superseded", "done"]
+    assert stage.ends_with_cycle()
+
+
+def test_a_bad_api_key_loses_nothing(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.subscribe()
+    requestor = stage.context.stripe.client._requestor
+    with monkeypatch.context() as patched:
+        patched.setattr(requestor._options, "api_key", "sk_live_of_another_account")
+        assert stage.cancel().result is CancelResult.RECORDED
+    assert "API key" in stage.row["last_error"]
+    stage.advance(SOON)
+    assert stage.repeat() == 1
+
+
+def test_what_stripe_lost_is_refused(stage: Stage) -> None:
+    stage.subscribe()
+    stage.stored()["id"] = "sub_elsewhere"
+    stage.world.account.store._by_id.pop(stage.subscription)
+    stage.world.account.store._kinds["subscription"].pop(stage.subscription)
+    assert stage.cancel().result is CancelResult.REFUSED
+    assert (stage.row["state"], stage.row["outcome"]) == ("refused", "refused")
+    stage.advance(SOON)
+    assert stage.repeat() == 0
+
+
+def test_what_stripe_refuses_though_it_should_be_possible_is_refused(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.subscribe()
+    monkeypatch.setattr(stage.world, "request", _refusing(stage.world))
+    outcome = stage.cancel()
+    assert (outcome.result, outcome.requested_at) == (CancelResult.REFUSED, stage.clock.now)
+    assert stage.row["state"] == "refused"
+
+
+def test_one_bad_request_does_not_stop_the_others(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    bad = _three_waiting(stage)[0]
+    plain = stage.world.request
+
+    def breaks_for_one(method: str, path: str, **given: Any) -> Response:
+        answer = plain(method, path, **given)
+        body = b'{"id": 7}' if bad in path else answer.body
+        return Response(status=answer.status, headers=answer.headers, body=body)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(stage.world, "request", breaks_for_one)
+        assert stage.repeat() == 2
+    assert {row["subscription"]: row["state"] for row in stage.rows}[bad] == "recorded"
+    stage.advance(SOON)
+    assert stage.repeat() == 1
+
+
+def test_an_outage_ends_a_run_early_and_leaves_the_rest_due(stage: Stage) -> None:
+    _three_waiting(stage)
+    _three_waiting(stage)
+    before = len(stage.world.requests)
+    stage.world.trouble.outage()
+    assert stage.repeat() == 0
+    assert len(stage.world.requests) - before == 3
+    stage.world.trouble.calm()
+    assert stage.repeat() == 3
+    stage.advance(SOON)
+    assert stage.repeat() == 3
+    assert {row["state"] for row in stage.rows} == {"done"}
+
+
+def _three_waiting(stage: Stage) -> list[str]:
+    """Three subscriptions whose cancellation is due to be repeated."""
+    subscriptions = []
+    for _ in range(3):
+        subscriptions.append(stage.subscribe())
+        stage.world.trouble.outage(1)
+        stage.cancel()
+    stage.advance(SOON)
+    return subscriptions
+
+
+def _refusing(world: World) -> Callable[..., Response]:
+    plain = world.request
+
+    def refuse(method: str, path: str, **given: Any) -> Response:
+        if method == "GET":
+            return plain(method, path, **given)
+        body = b'{"error": {"type": "invalid_request_error", "message": "Not today."}}'
+        return Response(status=400, headers=plain("GET", "/v1/prices", **given).headers, body=body)
+
+    return refuse
