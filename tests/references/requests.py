@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from tests.references import differences
 from tests.references.annotations import struct_of_object
 from tests.references.document import shape_of_schema, struct_of_schema
+from tests.references.forms import decoded
 from tests.references.hints import struct_of_class
 from tests.references.inspection import Inspection
 from tests.references.operations import documented, fits, typed_parameters
@@ -21,6 +23,13 @@ def request_violations(method: str, path: str, params: Mapping[str, object]) -> 
     if not _is_newer_than_document(method, path):
         found += _judged("document", document_parameters(method, path), params)
     return found
+
+
+def sent_violations(method: str, url: str, body: str | bytes | None) -> list[str]:
+    """The same for a request as it left: parameters in the query or in the form."""
+    parts = urlsplit(url)
+    form = body.decode() if isinstance(body, bytes) else body or ""
+    return request_violations(method, parts.path, decoded(parts.query or form))
 
 
 def package_parameters(method: str, path: str) -> Struct | None:

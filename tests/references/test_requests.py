@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.references.forms import decoded
-from tests.references.requests import request_violations
+from tests.references.requests import request_violations, sent_violations
 
 SUBSCRIPTION = "/v1/subscriptions/sub_1"
 RIGHT = [
@@ -66,6 +66,13 @@ def test_what_left_with_our_release_is_refused_by_the_package_alone() -> None:
 def test_values_may_come_as_they_were_before_they_were_encoded() -> None:
     assert request_violations("POST", SUBSCRIPTION, {"cancel_at": 1796472000, "off_session": True}) == []
     assert request_violations("POST", SUBSCRIPTION, {"off_session": 1}) != []
+
+
+def test_a_request_is_read_where_it_carries_its_parameters() -> None:
+    base = "https://api.stripe.com"
+    assert sent_violations("POST", base + SUBSCRIPTION, "cancel_at_period_end=true") == []
+    assert len(sent_violations("POST", base + SUBSCRIPTION, b"cancel_at_period_nd=true")) == 2
+    assert len(sent_violations("DELETE", f"{base}{SUBSCRIPTION}?prorate=maybe", None)) == 2
 
 
 @pytest.mark.parametrize(
