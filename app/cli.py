@@ -12,6 +12,8 @@ from app.billing.explain import explain
 from app.cli_explain import show
 from app.db import schema
 from app.db.engine import Database, DatabaseError
+from app.demo import run
+from app.demo.sandbox import run_sandbox
 from app.errors import PaidthroughError, SettingsError
 from app.serving import serve_web
 from app.settings import Settings, load_settings
@@ -77,6 +79,22 @@ def explain_access(
     instant = at if at is None or at.tzinfo else at.replace(tzinfo=UTC)
     show(explain(context, uid, instant))
     context.db.close()
+
+
+@cli.command()
+def demo(
+    leave: Annotated[
+        bool, typer.Option("--exit", help="End after the story; status 0 if all went as expected.")
+    ] = False,
+) -> None:
+    """Play a subscription's life against a small Stripe, and leave it running to click on."""
+    sys.exit(run.demo(leave=leave))
+
+
+@cli.command()
+def sandbox(port: Annotated[int, typer.Option(help="0 takes a free one.")] = 12111) -> None:
+    """Run the small Stripe alone, on 127.0.0.1."""
+    run_sandbox(port)
 
 
 @jobs_cli.callback()
