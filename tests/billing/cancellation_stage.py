@@ -11,10 +11,11 @@ from sqlalchemy import text
 
 from app.billing.cancellation import CancelOutcome, cancel, repeat_due, resume
 from app.billing.context import Context
-from app.billing.mirror import take_events
+from app.billing.mirror import take_events, take_fetched
 from app.policy.envelope import read_envelope
 from app.sandbox.mock import intercept
 from app.sandbox.world import World
+from app.stripe_gateway.fetching import fetch
 from tests.support.product import HandClock
 
 ALICE = "alice"
@@ -64,6 +65,13 @@ class Stage:
         if envelopes:
             take_events(self.context, envelopes)
         self.advance(timedelta(seconds=1))
+
+    def take_from_stripe(self, kind: str, object_id: str) -> None:
+        """What a rehearsal's events make the product do: it asks for the subscription and for this object."""
+        for wanted, name in (("subscription", self.subscription), (kind, object_id)):
+            fetched = fetch(self.context.stripe, wanted, name)
+            take_fetched(self.context, [fetched], began_at=self.clock.now)
+        self.world.requests.clear()
 
     def advance(self, by: timedelta) -> None:
         """Time passes for everybody; webhooks of it wait until `hear`."""
