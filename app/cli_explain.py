@@ -29,7 +29,7 @@ def show(explanation: Explanation, console: Console | None = None) -> None:
 
 
 def _print(out: Console, title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    found = [tuple(map(escape, row)) for row in rows]
+    found = list(rows)
     if not found:
         out.print(f"{title}: none")
     elif out.is_terminal:
@@ -37,12 +37,10 @@ def _print(out: Console, title: str, columns: Sequence[str], rows: Iterable[Sequ
         for column in columns:
             table.add_column(column, overflow="fold")
         for row in found:
-            table.add_row(*row)
+            table.add_row(*map(escape, row))
         out.print(table)
-    else:
-        out.print(f"{title}: {', '.join(columns)}")
-        for row in found:
-            out.print("  " + "\t".join(row))
+    else:  # past the console, which would turn the tabs into spaces
+        print(f"{title}: {', '.join(columns)}", *("  " + "\t".join(row) for row in found), sep="\n", file=out.file)
 
 
 def _answer(access: Access) -> str:

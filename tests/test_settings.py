@@ -1,29 +1,15 @@
 """`.env.example` and the settings are one list, and a wrong setting is one line that names it."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from app.errors import SettingsError
 from app.settings import Settings, load_settings
+from tests.support.command import EXAMPLE, environment, example, run
 
-EXAMPLE = Path(__file__).parents[1] / ".env.example"
 REQUIRED = ("STRIPE_API_KEY", "STRIPE_WEBHOOK_SECRETS", "API_KEYS", "SECRET_KEY")
 NEVER_EMPTY = (*REQUIRED, "DATABASE_URL", "STRIPE_API_BASE", "PUBLIC_URL", "UID_METADATA_KEY", "ORDER_METADATA_KEY")
-
-
-def example() -> dict[str, str]:
-    lines = (line for line in EXAMPLE.read_text().splitlines() if line and not line.startswith("#"))
-    return dict(line.split("=", 1) for line in lines)
-
-
-def environment(**changed: str | None) -> dict[str, str]:
-    """The example's values, as a process would get them."""
-    merged = {**os.environ, **example(), **changed}
-    return {name: value for name, value in merged.items() if value is not None}
 
 
 @pytest.fixture(autouse=True)
@@ -91,15 +77,7 @@ def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, va
 
 @pytest.mark.parametrize("command", [["serve"], ["web"], ["jobs"], ["db", "upgrade"], ["explain", "alice"]])
 def test_the_command_ends_with_one_line_and_status_2(tmp_path: Path, command: list[str]) -> None:
-    finished = subprocess.run(
-        [sys.executable, "-c", "from app.cli import main; main()", *command],
-        env=environment(STRIPE_WEBHOOK_SECRETS="") | {"PYTHONPATH": str(EXAMPLE.parent)},
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    finished = run(*command, folder=tmp_path, STRIPE_WEBHOOK_SECRETS="")
     assert finished.returncode == 2
     assert finished.stderr == "paidthrough: STRIPE_WEBHOOK_SECRETS: is empty (see .env.example)\n"
     assert finished.stdout == ""

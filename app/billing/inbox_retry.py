@@ -8,6 +8,7 @@ from app.alarms import alarm
 from app.billing.context import Context
 from app.billing.mirror import apply_stored
 from app.db import inbox_due
+from app.db.inbox import InboxState
 from app.db.inbox_due import FailedEvent
 from app.logs import log
 
@@ -34,8 +35,7 @@ def run(context: Context, *, limit: int = 100) -> RetryReport:
     with context.db.write() as tx:
         now = context.clock()
         claimed = inbox_due.claim(tx, now=now, limit=limit, until=now + LEASE)
-    outcomes = apply_stored(context, [event.id for event in claimed])
-    whys = {event_id: _why(error) for event_id, error in outcomes.items() if isinstance(error, Exception)}
+    whys = {event.id: why for event in claimed if (why := _why_not(context, event))}
     return _record(context, [event for event in claimed if event.id in whys], whys, applied=len(claimed) - len(whys))
 
 
@@ -43,6 +43,15 @@ def backoff(attempts: int) -> timedelta:
     """How long to wait after so many attempts."""
     longer: int = 1 << min(attempts - 1, 20)
     return min(FIRST_BACKOFF * longer, LONGEST_BACKOFF)
+
+
+def _why_not(context: Context, event: FailedEvent) -> str | None:
+    """None if the event could be applied."""
+    try:
+        outcome: InboxState | Exception | None = apply_stored(context, [event.id]).get(event.id)
+    except Exception as error:  # noqa: BLE001 - one bad event must not stop the rest
+        outcome = error
+    return repr(outcome)[:500] if isinstance(outcome, Exception) else None
 
 
 def _record(context: Context, failed: Sequence[FailedEvent], whys: Mapping[str, str], *, applied: int) -> RetryReport:
@@ -54,11 +63,7 @@ def _record(context: Context, failed: Sequence[FailedEvent], whys: Mapping[str, 
             inbox_due.put_off(tx, {event.id: now + backoff(event.attempts) for event in waiting}, whys=whys)
             inbox_due.quarantine(tx, {event.id: whys[event.id] for event in given_up})
     for event in waiting:
-        log.warning("event_failed", event=event.id, type=event.type, attempts=event.attempts, error=whys[event.id])
+        log.warning("inbox.failed_again", id=event.id, type=event.type, attempts=event.attempts, error=whys[event.id])
     for event in given_up:
-        alarm("event_quarantined", event=event.id, type=event.type, attempts=event.attempts, error=whys[event.id])
+        alarm("inbox.quarantined", id=event.id, type=event.type, attempts=event.attempts, error=whys[event.id])
     return RetryReport(applied=applied, failed=len(waiting), quarantined=len(given_up))
-
-
-def _why(error: Exception) -> str:
-    return repr(error)[:500]

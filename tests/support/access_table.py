@@ -1,7 +1,7 @@
 """Rows of `access` put there directly, and what the journal says of them."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
@@ -25,12 +25,12 @@ def put(
     db: Database,
     *names: str,
     facts: AccessFacts,
-    at: float = 0,
+    at: float | datetime = 0,
     grace: timedelta = GRACE,
     test_clock: str | None = None,
 ) -> None:
-    """As the projection writes them, on day `at`."""
-    now = from_epoch(epoch(at) or 0)
+    """As the projection writes them at that instant, or on that day."""
+    now = at if isinstance(at, datetime) else from_epoch(epoch(at) or 0)
     flips, look = next_flip(timelines(facts, grace=grace), now), look_again_at(facts, grace, now)
     rows = [
         {
