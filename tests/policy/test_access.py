@@ -1,6 +1,6 @@
 """The answer for one user: the best of all products of all subscriptions."""
 
-from app.policy.access import Access, Reason, answer, next_flip, timelines
+from app.policy.access import Access, Reason, answer, combine, next_flip, timelines
 from app.policy.access_facts import AccessFacts, StandingFacts
 from app.policy.standing import Standing
 from tests.policy.access_bodies import GRACE, SECOND, day, facts, invoice, item, line, subscription
@@ -80,3 +80,12 @@ def test_the_next_flip_is_the_next_change_of_any_item() -> None:
     assert next_flip(items[1], day(0)) == day(365)
     assert next_flip(items, day(30) - SECOND) == day(30)
     assert next_flip((), day(0)) is None
+
+
+def test_subscriptions_on_different_clocks_are_asked_each_by_its_own() -> None:
+    ended = ask(facts(subscription(status="canceled", ended_at=30), invoice()), at=300)
+    running = ask(facts(subscription(), invoice()), at=1)
+    said = combine([ended, running, answer((), day(0))])
+    assert (said.entitled, said.until, said.reason) == (True, day(33), Reason.ACTIVE)
+    assert [each.entitled for each in said.products] == [True, False]
+    assert combine([]).reason is Reason.NO_SUBSCRIPTION
