@@ -49,6 +49,7 @@ def explain(context: Context, uid: str, at: datetime | None = None) -> Explanati
         rows = access_reads.rows_of(tx, uid)
         told = access_reads.journal_of(tx, uid)
     here = [(row.facts, at or (now if row.frozen_time is None else from_epoch(row.frozen_time))) for row in rows]
+    here = [(text, instant) for text, instant in here if _had_begun(text, instant)]
     known_then = _known_at(told, at or now)
     return Explanation(
         uid=uid,
@@ -58,6 +59,12 @@ def explain(context: Context, uid: str, at: datetime | None = None) -> Explanati
         facts=tuple(decode(orjson.loads(row.facts)) for row in rows),
         journal=tuple(_happening(line) for line in told),
     )
+
+
+def _had_begun(facts: str, at: datetime) -> bool:
+    """A timeline has no beginning, so that it answers for clocks that lag; a question about the past needs one."""
+    started = decode(orjson.loads(facts)).subscription.started_at
+    return started is None or started <= at
 
 
 def _known_at(told: Iterable[Told], at: datetime) -> list[str]:
