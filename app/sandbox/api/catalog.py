@@ -31,6 +31,7 @@ _PRICE: p.Spec = {
 
 @route(
     "POST", "/v1/products", _PRODUCT, name=p.required(p.text), id=p.filled, type=p.one_of("good", "service"),
+    metadata=p.new_metadata,
     **p.not_modelled("default_price_data"),
 )  # fmt: skip
 def create_product(account: Account, given: Json) -> Json:
@@ -71,7 +72,8 @@ def list_products(account: Account, given: Json) -> Json:
 
 @route(
     "POST", "/v1/prices", _PRICE, currency=p.required(p.text), unit_amount=p.natural, product=p.filled,
-    product_data=p.hash_of(name=p.required(p.text), metadata=p.metadata),
+    metadata=p.new_metadata,
+    product_data=p.hash_of(name=p.required(p.text), metadata=p.new_metadata),
     recurring=p.hash_of(
         interval=p.required(_INTERVAL), interval_count=p.integer, **p.not_modelled("meter trial_period_days"),
         usage_type=p.one_of("licensed"),

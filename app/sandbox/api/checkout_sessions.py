@@ -3,7 +3,6 @@
 from functools import partial
 
 from app.sandbox.account import Account
-from app.sandbox.api.subscription_params import COMMON
 from app.sandbox.lifecycle import checkout
 from app.sandbox.lifecycle.calendar import DAY
 from app.sandbox.refusal import invalid
@@ -22,13 +21,21 @@ def _payment_method_types(_value: object, name: str) -> None:
     raise p.refused(message, name, "payment_method_types_no_longer_supported")
 
 
+_LOCALES = """
+    auto bg cs da de el en en-GB es es-419 et fi fil fr fr-CA hr hu id it ja ko lt lv ms mt nb nl pl pt pt-BR
+    ro ru sk sl sv th tr vi zh zh-HK zh-TW
+"""
 _LINE = p.hash_of(
-    price=p.filled, quantity=p.natural, metadata=p.metadata,
+    price=p.filled, quantity=p.natural, metadata=p.new_metadata,
     **p.not_modelled("adjustable_quantity price_data tax_rates"),
 )  # fmt: skip
 _SUBSCRIPTION_DATA = p.hash_of(
-    metadata=p.metadata, description=p.text, trial_period_days=p.natural, trial_end=p.integer,
-    trial_settings=COMMON["trial_settings"],
+    metadata=p.new_metadata, description=p.text, trial_period_days=p.natural, trial_end=p.integer,
+    trial_settings=p.hash_of(
+        end_behavior=p.required(
+            p.hash_of(missing_payment_method=p.required(p.one_of("cancel", "create_invoice", "pause")))
+        )
+    ),
     billing_mode=p.hash_of(type=p.required(p.one_of("classic", "flexible"))),
     **p.not_modelled(
         "application_fee_percent billing_cycle_anchor billing_cycle_anchor_config default_tax_rates"
@@ -36,7 +43,7 @@ _SUBSCRIPTION_DATA = p.hash_of(
     ),
 )  # fmt: skip
 _INTENT_DATA = p.hash_of(
-    metadata=p.metadata, description=p.text, setup_future_usage=p.one_of("off_session", "on_session"),
+    metadata=p.new_metadata, description=p.text, setup_future_usage=p.one_of("off_session", "on_session"),
     **p.not_modelled("application_fee_amount capture_method on_behalf_of receipt_email shipping transfer_data"),
 )  # fmt: skip
 
@@ -45,7 +52,8 @@ _INTENT_DATA = p.hash_of(
     "POST", _PATH, mode=p.required(p.one_of("payment", "setup", "subscription")), success_url=p.filled,
     cancel_url=p.filled, client_reference_id=p.filled, customer=p.filled, customer_email=p.filled,
     customer_creation=p.one_of("always", "if_required"), expires_at=p.integer, line_items=p.list_of(_LINE),
-    locale=p.filled, metadata=p.metadata, payment_intent_data=_INTENT_DATA, subscription_data=_SUBSCRIPTION_DATA,
+    locale=p.one_of(*_LOCALES.split()), metadata=p.new_metadata, payment_intent_data=_INTENT_DATA,
+    subscription_data=_SUBSCRIPTION_DATA,
     payment_method_types=_payment_method_types, payment_method_collection=p.one_of("always", "if_required"),
     **p.not_modelled(
         "adaptive_pricing after_expiration allow_promotion_codes allowed_payment_method_types automatic_tax"

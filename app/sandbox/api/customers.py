@@ -8,7 +8,7 @@ from app.sandbox.shapes import customer as shapes
 from app.sandbox.state.plain import Json
 from app.sandbox.wire import pages
 from app.sandbox.wire import params as p
-from app.sandbox.wire.routes import list_route, route
+from app.sandbox.wire.routes import deletion_route, list_route, route
 
 _ADDRESS = p.hash_of(**dict.fromkeys(shapes.NO_ADDRESS.split(), p.text))
 _FIELDS: p.Spec = {
@@ -24,9 +24,7 @@ _FIELDS: p.Spec = {
     "metadata": p.metadata,
     "preferred_locales": p.list_of(p.filled),
     "tax_exempt": p.one_of("exempt", "none", "reverse"),
-    **p.not_modelled(
-        "business_name cash_balance default_source individual_name next_invoice_sequence shipping source tax validate"
-    ),
+    **p.not_modelled("business_name cash_balance individual_name next_invoice_sequence shipping source tax validate"),
 }
 
 
@@ -52,7 +50,7 @@ def retrieve(account: Account, customer_id: str, _given: Json) -> Json:
     return account.deleted_customers.get(customer_id) or account.need("customer", customer_id)
 
 
-@route("POST", "/v1/customers/*", _FIELDS)
+@route("POST", "/v1/customers/*", _FIELDS, **p.not_modelled("default_source"))
 def update(account: Account, customer_id: str, given: Json) -> Json:
     customer = account.customer(customer_id, param=None)
     settings = given.pop("invoice_settings", {})
@@ -65,7 +63,7 @@ def update(account: Account, customer_id: str, given: Json) -> Json:
     return customer
 
 
-@route("DELETE", "/v1/customers/*")
+@deletion_route("/v1/customers/*")
 def delete(account: Account, customer_id: str, _given: Json) -> Json:
     """Ends the subscriptions at once; the id then only ever says that it was deleted."""
     customer = account.customer(customer_id, param=None)

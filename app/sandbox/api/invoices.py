@@ -8,7 +8,7 @@ from app.sandbox.refusal import Refusal, card_declined, invalid
 from app.sandbox.state.plain import Json, copied
 from app.sandbox.wire import pages
 from app.sandbox.wire import params as p
-from app.sandbox.wire.routes import list_route, route
+from app.sandbox.wire.routes import deletion_route, list_route, route
 
 
 @route("GET", "/v1/invoices/*")
@@ -82,7 +82,7 @@ def _advance(account: Account, invoice: Json, when: int | None, *, begins: bool)
         let_finalize(account, invoice)
 
 
-@route("DELETE", "/v1/invoices/*")
+@deletion_route("/v1/invoices/*")
 def delete(account: Account, invoice_id: str, _given: Json) -> Json:
     invoice = account.need("invoice", invoice_id)
     if invoice["status"] != "draft" or invoice["parent"] is not None:

@@ -19,7 +19,7 @@ _ENDEAVOR: p.Spec = {
     "transfer_group": p.filled,
     "payment_details": p.hash_of(order_reference=p.text, customer_reference=p.text),
     **p.not_modelled(
-        "amount_details application_fee_amount capture_method hooks on_behalf_of payment_method_configuration"
+        "amount_details application_fee_amount capture_method hooks payment_method_configuration"
         " payment_method_data payment_method_options shipping statement_descriptor transfer_data"
         " allowed_payment_method_types excluded_payment_method_types"
     ),
@@ -41,6 +41,7 @@ def _payment_method_types(_value: object, name: str) -> None:
 
 @route(
     "POST", "/v1/payment_intents", _ENDEAVOR, _CONFIRM, amount=p.required(p.integer), currency=p.required(p.text),
+    metadata=p.new_metadata, **p.not_modelled("on_behalf_of"),
     confirm=p.boolean, customer=p.filled, payment_method_types=_payment_method_types,
     automatic_payment_methods=p.hash_of(enabled=p.required(p.boolean), allow_redirects=p.one_of("always", "never")),
     confirmation_method=p.one_of("automatic", "manual"),
@@ -110,8 +111,10 @@ def cancel(account: Account, intent_id: str, given: Json) -> Json:
 @list_route("/v1/payment_intents", customer=p.filled, created=p.RANGE)
 def list_intents(account: Account, given: Json) -> Json:
     same = pages.equal(given, "customer")
+    customer = given.get("customer")
+    newest = account.store.newest_first("payment_intent")
     return pages.page(
-        account.store.newest_first("payment_intent"),
+        reversed(account.store.of("payment_intent", customer)) if customer else newest,
         given,
         "/v1/payment_intents",
         keep=lambda it: same(it) and pages.in_range(it["created"], given.get("created")),

@@ -15,7 +15,7 @@ from app.sandbox.wire import params as p
 from app.sandbox.wire.routes import route
 
 _NEW_ITEM = p.hash_of(
-    price=p.filled, quantity=p.natural, metadata=p.metadata,
+    price=p.filled, quantity=p.natural, metadata=p.new_metadata,
     **p.not_modelled("billing_thresholds current_trial discounts plan price_data tax_rates"),
 )  # fmt: skip
 
@@ -27,7 +27,7 @@ _NEW_ITEM = p.hash_of(
         type=p.required(p.one_of("classic", "flexible")),
         flexible=p.hash_of(proration_discounts=p.one_of("included", "itemized")),
     ),
-    **p.not_modelled("backdate_start_date billing_cycle_anchor billing_cycle_anchor_config"),
+    **p.not_modelled("backdate_start_date billing_cycle_anchor billing_cycle_anchor_config customer_account"),
 )  # fmt: skip
 def create(account: Account, given: Json) -> Json:
     customer = account.customer(given["customer"])

@@ -5,7 +5,7 @@ from app.sandbox.lifecycle import clocks
 from app.sandbox.state.plain import Json
 from app.sandbox.wire import pages
 from app.sandbox.wire import params as p
-from app.sandbox.wire.routes import list_route, route
+from app.sandbox.wire.routes import deletion_route, list_route, route
 
 _PATH = "/v1/test_helpers/test_clocks"
 
@@ -28,7 +28,7 @@ def advance(account: Account, clock_id: str, given: Json) -> Json:
     return clock
 
 
-@route("DELETE", f"{_PATH}/*")
+@deletion_route(f"{_PATH}/*")
 def delete(account: Account, clock_id: str, _given: Json) -> Json:
     clocks.delete(account, account.need("test_helpers.test_clock", clock_id))
     return {"id": clock_id, "object": "test_helpers.test_clock", "deleted": True}

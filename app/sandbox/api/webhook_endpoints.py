@@ -1,16 +1,14 @@
 """Webhook endpoints."""
 
-import re
-
 from app.sandbox.account import Account
+from app.sandbox.api.api_versions import API_VERSIONS
 from app.sandbox.api.event_types import EVENT_TYPES
 from app.sandbox.refusal import invalid
 from app.sandbox.state.plain import Json
 from app.sandbox.wire import pages
 from app.sandbox.wire import params as p
-from app.sandbox.wire.routes import list_route, route
+from app.sandbox.wire.routes import deletion_route, list_route, route
 
-_VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(\.[a-z]+)?")
 _FIELDS: p.Spec = {
     "description": p.clearable(p.text),
     "metadata": p.metadata,
@@ -18,19 +16,16 @@ _FIELDS: p.Spec = {
 
 
 @route(
-    "POST", "/v1/webhook_endpoints", _FIELDS, url=p.required(p.text), api_version=p.filled,
+    "POST", "/v1/webhook_endpoints", _FIELDS, url=p.required(p.text), api_version=p.one_of(*API_VERSIONS),
     enabled_events=p.required(p.list_of(p.filled)), connect=p.boolean,
 )  # fmt: skip
 def create(account: Account, given: Json) -> Json:
     """The secret is told once, here. Another API version is only written on events, their shape stays ours."""
     _check(account, given)
-    version = given.get("api_version")
-    if version is not None and not _VERSION.fullmatch(version):
-        raise invalid(f"Invalid Stripe API version: {version}", param="api_version")
     endpoint = {
         "id": account.ids.new("we"),
         "object": "webhook_endpoint",
-        "api_version": version,
+        "api_version": given.get("api_version"),
         "application": None,
         "created": account.now(),
         "description": given.get("description"),
@@ -61,7 +56,7 @@ def update(account: Account, endpoint_id: str, given: Json) -> Json:
     return endpoint
 
 
-@route("DELETE", "/v1/webhook_endpoints/*")
+@deletion_route("/v1/webhook_endpoints/*")
 def delete(account: Account, endpoint_id: str, _given: Json) -> Json:
     """Deliveries that still wait for it are given up."""
     endpoint = account.need("webhook_endpoint", endpoint_id)

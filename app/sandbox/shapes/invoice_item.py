@@ -30,7 +30,7 @@ def proration_item(
         "period": dict(period),
         "pricing": pricing(item["price"]),
         "proration": True,
-        "proration_details": {"discount_amounts": []},
+        "proration_details": {"credited_items": None, "discount_amounts": []},
         "quantity": item["quantity"] or 1,
         "quantity_decimal": str(item["quantity"] or 1),
         "tax_rates": [],

@@ -119,8 +119,11 @@ def either(first: Parse, second: Parse) -> Parse:
 
 def metadata(value: Any, name: str) -> dict[str, str]:
     """An empty string removes all keys, an empty value its key; `merged` applies it."""
-    if value == "":
-        return {"": ""}
+    return {"": ""} if value == "" else new_metadata(value, name)
+
+
+def new_metadata(value: Any, name: str) -> dict[str, str]:
+    """What is only being made has no keys to remove."""
     if not isinstance(value, dict):
         raise refused("Invalid object", name)
     if len(value) > 50:

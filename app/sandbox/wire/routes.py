@@ -29,17 +29,25 @@ def route(method: str, path: str, *specs: p.Spec, **spec: p.Parse) -> Callable[[
     whole: dict[str, p.Parse] = dict(_EXPAND)
     for part in (*specs, spec):
         whole |= part
+    return _keep(method, path, whole)
 
-    def keep(answer: Answer) -> Answer:
-        parts = path.split("/")
-        _TABLE.setdefault((method, len(parts)), []).append((parts, Endpoint(spec=whole, answer=answer)))
-        return answer
 
-    return keep
+def deletion_route(path: str) -> Callable[[Answer], Answer]:
+    """Nothing can be expanded in what is left of a deleted object."""
+    return _keep("DELETE", path, {})
 
 
 def list_route(path: str, *specs: p.Spec, **spec: p.Parse) -> Callable[[Answer], Answer]:
     return route("GET", path, _PAGE, *specs, **spec)
+
+
+def _keep(method: str, path: str, spec: p.Spec) -> Callable[[Answer], Answer]:
+    def keep(answer: Answer) -> Answer:
+        parts = path.split("/")
+        _TABLE.setdefault((method, len(parts)), []).append((parts, Endpoint(spec=spec, answer=answer)))
+        return answer
+
+    return keep
 
 
 def find(method: str, path: str) -> tuple[Endpoint, list[str]]:
