@@ -69,6 +69,8 @@ class Outbox:
         """The endpoint's answer; 0 stands for none."""
         delivery.attempts += 1
         delivery.status = status
+        if delivery not in self._waiting:
+            return  # its endpoint was deleted meanwhile, or it was recorded before
         if 200 <= status < 300:
             self._waiting.remove(delivery)
             self._arrived(delivery)

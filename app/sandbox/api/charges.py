@@ -16,8 +16,9 @@ def retrieve_charge(account: Account, charge_id: str, _given: Json) -> Json:
 @list_route("/v1/charges", customer=p.filled, payment_intent=p.filled, created=p.RANGE, transfer_group=p.filled)
 def list_charges(account: Account, given: Json) -> Json:
     same = pages.equal(given, "customer", "payment_intent", "transfer_group")
+    parent = given.get("payment_intent") or given.get("customer")
     return pages.page(
-        account.store.newest_first("charge"),
+        reversed(account.store.of("charge", parent)) if parent else account.store.newest_first("charge"),
         given,
         "/v1/charges",
         keep=lambda it: same(it) and pages.in_range(it["created"], given.get("created")),

@@ -44,6 +44,7 @@ def attach(account: Account, method: Json, customer: Json) -> None:
             code="payment_method_unexpected_state",
         )
     method["customer"] = customer["id"]
+    account.store.link(method, customer["id"])
     account.emit("attached", method)
 
 

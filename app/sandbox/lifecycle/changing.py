@@ -60,14 +60,13 @@ def bill(account: Account, sub: Json, change: Change) -> None:
     """At once if a period begins now or if asked to; prorations otherwise wait for the next invoice."""
     if not change.fresh:
         if change.behavior == "always_invoice":
-            with account.changing(sub):
-                prorating.invoice_pending(account, sub)
+            prorating.invoice_pending(account, sub)
         return
     lines = [item_line(account, sub, item) for item in change.fresh]
     invoice = draft(account, sub, reason="subscription_update", lines=lines, period=period_of(change.fresh[0]))
+    account.emit("created", invoice)
     with account.changing(sub):
         sub["latest_invoice"] = invoice["id"]
-    account.emit("created", invoice)
     finalize_and_collect(account, invoice)
 
 

@@ -39,8 +39,9 @@ def invoice_pending(account: Account, sub: Json) -> Json | None:
         return None
     now = account.now(sub)
     invoice = draft(account, sub, reason="subscription_update", period={"start": now, "end": now})
-    sub["latest_invoice"] = invoice["id"]
     account.emit("created", invoice)
+    with account.changing(sub):
+        sub["latest_invoice"] = invoice["id"]
     finalize_and_collect(account, invoice)
     return invoice
 

@@ -130,10 +130,11 @@ def _resume_collection(account: Account, sub: Json, now: int) -> None:
 
 def _end_as_scheduled(account: Account, sub: Json) -> None:
     """What was still pending is billed by a last invoice."""
+    if not pending_items(account, sub):
+        end(account, sub, reason="cancellation_requested")
+        return
+    invoice = draft(account, sub, reason="subscription_cycle", period=period_of(sub["items"]["data"][0]))
+    sub["latest_invoice"] = invoice["id"]
+    let_finalize(account, invoice)
     end(account, sub, reason="cancellation_requested")
-    if pending_items(account, sub):
-        period = period_of(sub["items"]["data"][0])
-        invoice = draft(account, sub, reason="subscription_cycle", period=period)
-        sub["latest_invoice"] = invoice["id"]
-        account.emit("created", invoice)
-        let_finalize(account, invoice)
+    account.emit("created", invoice)

@@ -29,7 +29,7 @@ class Journal:
     def write(self, kind: str, obj: Json, *, created: int, previous: Json | None = None) -> Json:
         data = {"object": copied(obj)}
         if previous is not None:
-            data["previous_attributes"] = copied(previous)
+            data["previous_attributes"] = previous
         cause = self.cause
         event: Json = {
             "id": self._ids.new("evt"),

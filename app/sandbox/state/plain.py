@@ -1,6 +1,5 @@
 """Plain JSON values: copied exactly, and compared the way `previous_attributes` shows a change."""
 
-import marshal
 from typing import Any
 
 Json = dict[str, Any]
@@ -9,8 +8,8 @@ _MISSING = object()
 
 
 def copied(value: Json) -> Json:
-    """A deep copy; marshal is several times faster than copy.deepcopy on plain values."""
-    twin: Json = marshal.loads(marshal.dumps(value))  # noqa: S302  # only ever what was dumped on this line
+    """A deep copy; for plain values this is quicker than copy.deepcopy, marshal or JSON."""
+    twin: Json = _copied(value)
     return twin
 
 
@@ -31,3 +30,11 @@ def differences(before: Json, after: Json) -> Json:
 def nulls(names: str) -> Json:
     """The keys that are there but say nothing."""
     return dict.fromkeys(names.split())
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _copied(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_copied(item) for item in value]
+    return value

@@ -21,6 +21,12 @@ class Store:
                 self._children[obj["object"], parent].append(obj)
         return obj
 
+    def link(self, obj: Json, parent_id: str) -> None:
+        """A parent that came later; `of` goes on finding the object there, so callers check that it still holds."""
+        children = self._children[obj["object"], parent_id]
+        if not any(child is obj for child in children):
+            children.append(obj)
+
     def remove(self, obj: Json) -> None:
         """Forgets the object in lists; what was linked to it stays where it is."""
         self._kinds[obj["object"]].pop(obj["id"], None)
