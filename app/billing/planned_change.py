@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from json import loads
 from typing import Any
+
+import orjson
 
 from app.billing.context import Context
 from app.db.account_rows import schedule_body
@@ -12,18 +13,21 @@ from app.policy.instants import stripe_instant
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PlannedChange:
-    """`at` is None where the plan's start is not known."""
+    """`at` is None where the plan itself is not known yet."""
 
     at: datetime | None
 
 
 def planned_change(context: Context, schedule: str | None) -> PlannedChange | None:
-    """The next change that `schedule` will make."""
+    """The next change that `schedule` will make, if it makes one."""
     if schedule is None:
         return None
     with context.db.read() as tx:
         body = schedule_body(tx, schedule)
-    return PlannedChange(at=_next_start(loads(body)) if body else None)
+    if body is None:
+        return PlannedChange(at=None)
+    at = _next_start(orjson.loads(body))
+    return None if at is None else PlannedChange(at=at)
 
 
 def _next_start(body: dict[str, Any]) -> datetime | None:

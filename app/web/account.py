@@ -4,7 +4,7 @@ from flask import Blueprint, render_template
 
 from app.billing.account import account_of
 from app.web.session import here, visitor
-from app.web.words import status_of, waiting_of
+from app.web.words import status_of
 
 
 def register(web: Blueprint) -> None:
@@ -14,4 +14,4 @@ def register(web: Blueprint) -> None:
 def account() -> str:
     who = visitor()
     subscriptions = account_of(here(), who.uid)
-    return render_template("account.html", subscriptions=subscriptions, status_of=status_of, waiting_of=waiting_of)
+    return render_template("account.html", subscriptions=subscriptions, status_of=status_of)

@@ -33,22 +33,24 @@ def ask_cancel(subscription: str) -> str | Response:
 
 def cancel(subscription: str) -> Response:
     uid = visitor().uid
+    change = planned_change(here(), _own(uid, subscription).schedule)
     why = request.form.get("why", "").strip()[:LONGEST_WHY]
     outcome = cancellation.cancel(here(), uid=uid, subscription=subscription, actor=ACTOR, why=why or None)
-    return _tell(uid, outcome, subscription)
+    return _tell(uid, subscription, outcome, dropped=change is not None)
 
 
 def resume(subscription: str) -> Response:
     uid = visitor().uid
     outcome = cancellation.resume(here(), uid=uid, subscription=subscription, actor=ACTOR)
-    return _tell(uid, outcome, subscription)
+    return _tell(uid, subscription, outcome)
 
 
-def _tell(uid: str, outcome: CancelOutcome, subscription: str) -> Response:
+def _tell(uid: str, subscription: str, outcome: CancelOutcome, *, dropped: bool = False) -> Response:
     if outcome.result is CancelResult.NOT_YOURS:
         abort(404)
     now = _own(uid, subscription)
-    tone, words = outcome_of(outcome, name=now.name, renews_at=now.access.renews_at if now.access else None)
+    renews_at = now.access.renews_at if now.access else None
+    tone, words = outcome_of(outcome, name=now.name, renews_at=renews_at, dropped=dropped)
     flash(words, tone)
     return redirect(url_for("web.account"), 303)
 

@@ -52,6 +52,6 @@ def _refuse_forgery() -> Response | None:
 
 def _hardening(*, https: bool) -> Callable[[Response], Response]:
     def after(response: Response) -> Response:
-        return harden(response, https=https, cacheable=request.endpoint == "web.static")
+        return harden(response, https=https, cacheable=request.endpoint == "web.static" and response.status_code < 400)
 
     return after

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.billing.account_link import Invitation, look_at_link, use_link
 from app.web.failures import link_over
-from app.web.session import came_by, here, sign_in, sign_out
+from app.web.session import back_to, came_by, here, sign_in, sign_out
 
 
 def register(web: Blueprint) -> None:
@@ -19,7 +19,7 @@ def look(token: str) -> AnyResponse:
     """Opening the link does not use it, for programs that look into mail and chats open links too; the button does."""
     invitation = look_at_link(here(), token)
     if invitation is not None and invitation.usable:
-        return make_response(render_template("enter.html"))
+        return make_response(render_template("enter.html", **back_to(invitation.return_url)))
     return _second_click(token, invitation)
 
 

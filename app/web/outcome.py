@@ -12,13 +12,15 @@ GOOD, NOTICE, ALERT = "good", "notice", "alert"
 CHARGED_ALL_THE_SAME = "You canceled {name} in time, but its renewal was charged all the same. That is our mistake."
 
 
-def outcome_of(outcome: CancelOutcome, *, name: str, renews_at: datetime | None) -> tuple[str, Markup]:
-    """The tone and the words."""
+def outcome_of(
+    outcome: CancelOutcome, *, name: str, renews_at: datetime | None, dropped: bool = False
+) -> tuple[str, Markup]:
+    """The tone and the words; `dropped` is whether a planned change was known before."""
     instants = {"ends_at": outcome.ends_at, "requested_at": outcome.requested_at, "renews_at": renews_at}
     known = {key: written_out(instant) for key, instant in instants.items() if instant is not None}
     tone, *sentences = OUTCOMES[outcome.result]
     said = next(said for words in sentences if (said := _said(words, name, known)))
-    if outcome.released_schedule:
+    if dropped and outcome.released_schedule:
         said += Markup(" The change that was planned for it is dropped.")
     return tone, said
 
@@ -55,9 +57,8 @@ OUTCOMES: dict[CancelResult, tuple[str, ...]] = {
     CancelResult.NOTHING_TO_RESUME: (GOOD, "{name} goes on as it was: it was not canceled."),
     CancelResult.RECORDED: (
         NOTICE,
-        "We have recorded your request at {requested_at}, and that time counts. "
-        + "Our payment provider cannot be reached just now; we pass it on as soon as it can.",
-        "We have recorded your request. We pass it on as soon as our payment provider can be reached.",
+        "We have recorded your request at {requested_at}, and that time counts.",
+        "We have recorded your request.",
     ),
     CancelResult.ALREADY_ENDED: (
         NOTICE,

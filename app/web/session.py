@@ -69,5 +69,8 @@ def came_by(token: str) -> bool:
 
 def way_back() -> dict[str, Any]:
     """For every page: the host's address and its name, where they are known."""
-    return_url = session.get("return_url")
+    return back_to(session.get("return_url"))
+
+
+def back_to(return_url: str | None) -> dict[str, Any]:
     return {"return_url": return_url, "return_host": urlsplit(return_url).hostname if return_url else None}

@@ -21,7 +21,8 @@ def terms_of(subscription: AccountSubscription, change: PlannedChange | None) ->
     yield Markup("It does not renew, and no new period is charged.")
     if any(line.metered for line in subscription.lines):
         yield Markup("What you use until then is billed as usual.")
-    yield Markup("There is no partial refund for the rest of the current period.")
+    if not _is_trial(subscription):
+        yield Markup("There is no partial refund for the rest of the current period.")
     yield Markup("You can change your mind and resume it until then.")
     if change is not None:
         yield _dropped(change.at)
@@ -29,13 +30,17 @@ def terms_of(subscription: AccountSubscription, change: PlannedChange | None) ->
 
 def _access(subscription: AccountSubscription) -> str:
     reason = subscription.access.reason if subscription.access else None
-    if reason is Reason.TRIAL:
+    if _is_trial(subscription):
         return "Your free trial goes on until {}, and you are not charged."
     if reason in OWING:
         return "Your payment for the current period has not arrived yet. Once it is paid, you keep access until {}."
     if reason in WITHOUT_ACCESS or reason is None:
         return "The subscription ends with its current period, on {}, or at once if that is over."
     return "You keep access until {}."
+
+
+def _is_trial(subscription: AccountSubscription) -> bool:
+    return subscription.access is not None and subscription.access.reason is Reason.TRIAL
 
 
 def _dropped(at: datetime | None) -> Markup:

@@ -7,10 +7,11 @@ from markupsafe import Markup
 MONTHS = (
     "January February March April May June July August September October November December".split()  # noqa: SIM905
 )
+GLUE = "\N{NO-BREAK SPACE}"
 
 
 def written_out(instant: datetime) -> Markup:
     """`<time>` with the date written out: 23 December 2026, 06:00 UTC."""
     utc = instant.astimezone(UTC)
-    words = f"{utc.day} {MONTHS[utc.month - 1]} {utc.year}, {utc:%H:%M} UTC"
+    words = f"{utc.day}{GLUE}{MONTHS[utc.month - 1]} {utc.year}, {utc:%H:%M}{GLUE}UTC"
     return Markup('<time datetime="{}">{}</time>').format(f"{utc:%Y-%m-%dT%H:%M:%SZ}", words)

@@ -1,6 +1,8 @@
 """What the account page says about a subscription, in plain words."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from markupsafe import Markup
 
@@ -19,41 +21,38 @@ class Status:
 
 
 def status_of(subscription: AccountSubscription) -> Status:
-    access = subscription.access
+    access, waiting = subscription.access, subscription.waiting
+    if waiting is not None:
+        times = {"since": waiting.since, "ends_at": subscription.cycle_ends}
+        return _first_fitting(WAITING.get(waiting.action, ()), times)
     if access is None:
-        return _fit(UNKNOWN, {})
-    times = {"renews_at": access.renews_at, "until": access.until, "paid_through": access.paid_through}
+        return UNKNOWN
+    times = {"renews_at": access.renews_at, "until": access.until}
+    return _first_fitting(WORDS.get(access.reason, ()), times)
+
+
+def _first_fitting(choices: Iterable[Status], times: dict[str, datetime | None]) -> Status:
     known = {name: written_out(instant) for name, instant in times.items() if instant is not None}
-    return next(
-        (fitting for words in WORDS.get(access.reason, ()) if (fitting := _fit_or_none(words, known))),
-        _fit(UNKNOWN, known),
-    )
-
-
-def waiting_of(subscription: AccountSubscription) -> Markup | None:
-    """What is said while a request has not reached Stripe."""
-    waiting = subscription.waiting
-    if waiting is None:
-        return None
-    what = "to cancel this subscription" if waiting.action == "cancel" else "to keep this subscription"
-    return Markup(
-        "You asked us {} on {}. It is recorded with that time. Our payment provider cannot be reached just now; "
-        "we pass it on as soon as it can."
-    ).format(what, written_out(waiting.since))
+    return next((fitting for words in choices if (fitting := _fit_or_none(words, known))), UNKNOWN)
 
 
 def _fit_or_none(words: Status, known: dict[str, Markup]) -> Status | None:
     try:
-        return _fit(words, known)
+        said = Markup(words.sentence).format(**known)  # noqa: S704 - our own words
     except KeyError:
         return None  # it speaks of an instant that is not known: the next one does with less
-
-
-def _fit(words: Status, known: dict[str, Markup]) -> Status:
-    return Status(words.badge, words.tone, Markup(words.sentence).format(**known))  # noqa: S704 - our own words
+    return Status(words.badge, words.tone, said)
 
 
 UNKNOWN = Status("Being set up", "quiet", "We are waiting for the details of this subscription.")
+PASSED_ON = "Our payment provider cannot be reached just now; we pass it on as soon as it can."
+WAITING = {
+    "cancel": (
+        Status("Cancellation recorded", "notice", f"You canceled on {{since}}. It ends on {{ends_at}}. {PASSED_ON}"),
+        Status("Cancellation recorded", "notice", f"You canceled on {{since}}. {PASSED_ON}"),
+    ),
+    "resume": (Status("Resumption recorded", "notice", f"You asked us on {{since}} to let it go on. {PASSED_ON}"),),
+}
 WORDS: dict[Reason, tuple[Status, ...]] = {
     Reason.ACTIVE: (
         Status("Active", "good", "Renews on {renews_at}."),

@@ -50,14 +50,13 @@ class Stage:
         while any(delivery.attempts == 0 for delivery in self.world.deliveries()):
             self.world.deliver(post)
 
-    def price(self, name: str, amount: int = 2000, currency: str = "usd", **recurring: Any) -> str:
+    def price(self, name: str, amount: int = 2000, currency: str = "usd", *, key: str = "", **recurring: Any) -> str:
         call = self.world.call
         if name not in self.products:
             self.products[name] = call("POST", "/v1/products", name=name)["id"]
-        every = {"interval": "month", **recurring}
-        made = call(
-            "POST", "/v1/prices", product=self.products[name], unit_amount=amount, currency=currency, recurring=every
-        )
+        sold = {"unit_amount": amount, "currency": currency, "recurring": {"interval": "month", **recurring}}
+        named = {"lookup_key": key} if key else {}
+        made = call("POST", "/v1/prices", product=self.products[name], **sold, **named)
         return str(made["id"])
 
     def subscribe(self, uid: str, *prices: str, card: str = "pm_card_visa", **more: Any) -> str:
