@@ -75,9 +75,8 @@ def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, va
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("command", [["serve"], ["web"], ["jobs"], ["db", "upgrade"], ["explain", "alice"]])
-def test_the_command_ends_with_one_line_and_status_2(tmp_path: Path, command: list[str]) -> None:
-    finished = run(*command, folder=tmp_path, STRIPE_WEBHOOK_SECRETS="")
+def test_the_command_ends_with_one_line_and_status_2(tmp_path: Path) -> None:
+    finished = run("serve", folder=tmp_path, STRIPE_WEBHOOK_SECRETS="")
     assert finished.returncode == 2
     assert finished.stderr == "paidthrough: STRIPE_WEBHOOK_SECRETS: is empty (see .env.example)\n"
     assert finished.stdout == ""

@@ -1,7 +1,6 @@
 """Wishes for objects: each is fulfilled once, none is lost, and Stripe is never hurried."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -11,14 +10,14 @@ from sqlalchemy import select
 from app.billing import fetching
 from app.billing.fetching import FetchReport, run_pending
 from app.billing.pace import Pace
-from app.db import fetch_request
 from app.db.engine import Database
-from app.db.fetch_request import FetchRequest, FetchWish
 from app.db.subscription import Subscription
 from app.db.tables import table_of
+from app.stripe_gateway import fetching as gateway_fetching
+from tests.support.fetch_wishes import ask, rows, wish
 from tests.support.stage import START, Stage, stage
 
-_F, _S = table_of(FetchRequest), table_of(Subscription)
+_S = table_of(Subscription)
 SECOND = timedelta(seconds=1)
 
 
@@ -26,21 +25,6 @@ SECOND = timedelta(seconds=1)
 def scene(database_url: str) -> Iterator[Stage]:
     with stage(database_url) as ready:
         yield ready
-
-
-def wish(object_id: str, *, kind: str = "subscription", seconds: float = 0, why: str = "test") -> FetchWish:
-    due = START + timedelta(seconds=seconds)
-    return FetchWish(kind=kind, object_id=object_id, why=why, requested_at=START, due_at=due)
-
-
-def ask(db: Database, *wishes: FetchWish) -> None:
-    with db.write() as tx:
-        fetch_request.request(tx, wishes)
-
-
-def rows(db: Database) -> list[Any]:
-    with db.read() as tx:
-        return list(tx.execute(select(_F).order_by(_F.c.object_id)))
 
 
 def mirrored_status(db: Database, subscription: str) -> str | None:
@@ -52,66 +36,6 @@ def changed_behind_our_back(scene: Stage, subscription: str) -> None:
     """Canceled at Stripe, its webhooks lost."""
     scene.world.trouble.drop(lambda _: True)
     scene.world.call("DELETE", f"/v1/subscriptions/{subscription}")
-
-
-class TestAsking:
-    def test_wishes_for_one_object_are_one_row_with_the_earliest_time(self, db: Database) -> None:
-        ask(db, wish("sub_1", seconds=60), wish("sub_1", seconds=30), wish("in_1", kind="invoice"))
-        ask(db, wish("sub_1", seconds=90, why="later"))
-        assert [(each.object_id, each.due_at) for each in rows(db)] == [("in_1", START), ("sub_1", START + 30 * SECOND)]
-        assert rows(db)[1].why == "later"
-        ask(db, wish("sub_1", seconds=10))
-        assert rows(db)[1].due_at == START + 10 * SECOND
-
-    def test_no_wishes_are_no_statement(self, db: Database) -> None:
-        ask(db)
-        assert rows(db) == []
-
-
-class TestClaiming:
-    def test_two_claimers_at_once_never_get_the_same(self, db: Database) -> None:
-        ask(db, *(wish(f"sub_{number}") for number in range(60)))
-
-        def claim(number: int) -> list[str]:
-            with db.write() as tx:
-                leased = fetch_request.claim(tx, now=START, limit=15, lease=str(number), lease_seconds=60)
-            return [each.object_id for each in leased]
-
-        with ThreadPoolExecutor(4) as pool:
-            claimed = [object_id for ids in pool.map(claim, range(6)) for object_id in ids]
-        assert len(claimed) == len(set(claimed)) == 60
-
-    def test_the_longest_due_come_first_and_what_is_not_due_does_not(self, db: Database) -> None:
-        ask(
-            db,
-            wish("sub_1", seconds=-1),
-            wish("sub_2", seconds=-3),
-            wish("sub_3", seconds=-2),
-            wish("sub_4", seconds=1),
-        )
-        with db.write() as tx:
-            leased = fetch_request.claim(tx, now=START, limit=2, lease="a", lease_seconds=60)
-        assert {each.object_id for each in leased} == {"sub_2", "sub_3"}
-
-    def test_a_lease_whose_holder_died_runs_out(self, db: Database) -> None:
-        ask(db, wish("sub_1"))
-        for moment, expected in ((0, 1), (59, 0), (60, 1)):
-            with db.write() as tx:
-                now = START + moment * SECOND
-                assert len(fetch_request.claim(tx, now=now, limit=9, lease="a", lease_seconds=60)) == expected
-
-    def test_a_wish_made_meanwhile_is_not_fulfilled_by_an_older_answer(self, db: Database) -> None:
-        ask(db, wish("sub_1"))
-        with db.write() as tx:
-            (leased,) = fetch_request.claim(tx, now=START, limit=1, lease="a", lease_seconds=60)
-        ask(db, wish("sub_1", why="newer"))
-        with db.write() as tx:
-            assert fetch_request.claim(tx, now=START, limit=1, lease="b", lease_seconds=60) == []
-            fetch_request.done(tx, leased)
-            (again,) = fetch_request.claim(tx, now=START, limit=1, lease="b", lease_seconds=60)
-            assert again.why == "newer"
-            fetch_request.done(tx, again)
-        assert rows(db) == []
 
 
 class TestFetching:
@@ -170,7 +94,7 @@ class TestFetching:
         scene.clock.advance(10 * SECOND)
         scene.world.advance(10)
         ask(scene.context.db, wish(subscription))
-        monkeypatch.setattr(fetching, "fetch", _overtaken(scene, subscription))
+        monkeypatch.setattr("app.billing.fetching.fetch", _overtaken(scene, subscription))
         assert run_pending(scene.context).again == 1
         assert [row.object_id for row in rows(scene.context.db)] == [subscription]
         monkeypatch.undo()
@@ -196,12 +120,11 @@ def _overtaken(scene: Stage, subscription: str) -> Any:
     """A fetch whose answer is overtaken by an event of the same object."""
 
     def fetch(gateway: Any, kind: str, object_id: str) -> Any:
-        answer = fetching_fetch(gateway, kind, object_id)
+        answer = gateway_fetching.fetch(gateway, kind, object_id)
         if object_id == subscription:
             scene.clock.advance(SECOND)
             scene.world.call("DELETE", f"/v1/subscriptions/{subscription}")
             scene.deliver()
         return answer
 
-    fetching_fetch = fetching.fetch
     return fetch

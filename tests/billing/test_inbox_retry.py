@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from app.billing import inbox_retry, mirror
+from app.billing import inbox_retry
 from app.billing.inbox_retry import RetryReport
+from app.billing.mirror_batch import apply_events
 from app.db import inbox_due
 from app.db.inbox import InboxEvent
 from app.db.tables import table_of
@@ -31,14 +32,14 @@ def scene(database_url: str) -> Iterator[Stage]:
 @pytest.fixture
 def broken(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """Applying the creation of a subscription raises until undone."""
-    whole = mirror.apply_events
+    whole = apply_events
 
     def apply(tx: Any, context: Any, events: Any, *, now: Any) -> Any:
         if any(event.type == BROKEN for event in events):
             raise RuntimeError("cannot cope with it")
         return whole(tx, context, events, now=now)
 
-    monkeypatch.setattr(mirror, "apply_events", apply)
+    monkeypatch.setattr("app.billing.mirror.apply_events", apply)
     return monkeypatch
 
 
@@ -98,13 +99,13 @@ def test_an_attempt_that_kills_the_process_counts(scene: Stage, broken: pytest.M
 
 
 def test_one_bad_event_does_not_stop_the_others(scene: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = mirror.apply_events
+    whole = apply_events
 
     def apply(tx: Any, context: Any, events: Any, *, now: Any) -> Any:
         raise RuntimeError("nothing works")
 
     with monkeypatch.context() as everything:
-        everything.setattr(mirror, "apply_events", apply)
+        everything.setattr("app.billing.mirror.apply_events", apply)
         scene.subscribe("alice")
     assert count(scene.context).failed_events > 5
 
@@ -113,7 +114,7 @@ def test_one_bad_event_does_not_stop_the_others(scene: Stage, monkeypatch: pytes
             raise RuntimeError("cannot cope with it")
         return whole(tx, context, events, now=now)
 
-    monkeypatch.setattr(mirror, "apply_events", only_creation_fails)
+    monkeypatch.setattr("app.billing.mirror.apply_events", only_creation_fails)
     scene.clock.advance(MINUTE)
     report = inbox_retry.run(scene.context)
     assert report.failed == 1

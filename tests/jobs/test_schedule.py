@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from app.billing.context import wall_clock
-from app.db import access_due
+from app.db import access_rows
 from app.db.access_journal import AccessTransition
 from app.db.tables import table_of
 from app.policy.access_facts import AccessFacts
@@ -37,16 +37,15 @@ def ends_at(instant: datetime) -> AccessFacts:
 def test_the_journal_knows_within_a_second_of_the_instant(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     context = replace(product(database_url, clock=HandClock()), clock=wall_clock)
     written, ends = Event(), 0
-    append = access_due.append_transitions
 
     def told(tx: Any, rows: Any) -> None:
         nonlocal ends
-        append(tx, rows)
+        access_rows.append_transitions(tx, rows)
         ends += len(rows)
         if ends == 2:
             written.set()
 
-    monkeypatch.setattr(access_due, "append_transitions", told)
+    monkeypatch.setattr("app.db.access_due.append_transitions", told)
     schedule = Schedule(context)
     schedule.start()
     soon = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=2)
