@@ -48,9 +48,7 @@ def invoice(account: Account, customer: Json, now: int, *, sub: Json | None, **g
         "status": "draft",
         "status_transitions": nulls("finalized_at marked_uncollectible_at paid_at voided_at"),
         "test_clock": customer["test_clock"],
-        "total_discount_amounts": [],
-        "total_pretax_credit_amounts": [],
-        "total_taxes": [],
+        **{key: [] for key in ("total_discount_amounts", "total_pretax_credit_amounts", "total_taxes")},
         **given,
     }
 

@@ -18,19 +18,17 @@ def subscription(account: Account, now: int, *, billing_mode: str, **given: obje
             "application application_fee_percent billing_cycle_anchor_config billing_thresholds cancel_at"
             " canceled_at customer_account days_until_due default_payment_method default_source description"
             " ended_at latest_invoice next_pending_invoice_item_invoice on_behalf_of pause_collection"
-            " pending_invoice_item_interval pending_setup_intent pending_update schedule"
-            " test_clock transfer_data trial_end trial_start"
+            " pending_invoice_item_interval pending_setup_intent pending_update schedule test_clock transfer_data"
+            " trial_end trial_start"
         ),
         "automatic_tax": {"disabled_reason": None, "enabled": False, "liability": None},
         "billing_cycle_anchor": now,
         "billing_mode": _billing_mode(billing_mode, now),
-        "billing_schedules": [],
         "cancel_at_period_end": False,
         "cancellation_details": nulls("comment feedback feedback_option reason"),
         "collection_method": "charge_automatically",
         "created": now,
-        "default_tax_rates": [],
-        "discounts": [],
+        **{key: [] for key in ("billing_schedules", "default_tax_rates", "discounts")},
         "invoice_settings": {
             **nulls("account_tax_ids custom_fields description footer"),
             "issuer": {"type": "self"},
@@ -39,8 +37,7 @@ def subscription(account: Account, now: int, *, billing_mode: str, **given: obje
         "managed_payments": {"enabled": False},
         "metadata": {},
         "payment_settings": {
-            "payment_method_options": None,
-            "payment_method_types": None,
+            **nulls("payment_method_options payment_method_types"),
             "save_default_payment_method": "off",
         },
         "start_date": now,
