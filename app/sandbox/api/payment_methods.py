@@ -8,6 +8,8 @@ from app.sandbox.wire import pages
 from app.sandbox.wire import params as p
 from app.sandbox.wire.routes import list_route, route
 
+METHOD_TYPE = p.one_of("card", "link", "paypal", "sepa_debit", "us_bank_account")  # Stripe knows many more
+
 
 @route("GET", "/v1/payment_methods/*")
 def retrieve(account: Account, method_id: str, _given: Json) -> Json:
@@ -46,15 +48,18 @@ def detach(account: Account, method_id: str, _given: Json) -> Json:
     return method
 
 
-@list_route("/v1/payment_methods", customer=p.filled, type=p.filled, **p.not_modelled("allow_redisplay"))
+@list_route("/v1/payment_methods", customer=p.filled, type=METHOD_TYPE, **p.not_modelled("allow_redisplay"))
 def list_methods(account: Account, given: Json) -> Json:
     if "customer" in given:
         account.customer(given["customer"])
+        candidates = list(reversed(account.store.of("payment_method", given["customer"])))
+    else:
+        candidates = list(account.store.newest_first("payment_method"))
     keep = pages.equal(given, "customer", "type")
-    return pages.page(account.store.newest_first("payment_method"), given, "/v1/payment_methods", keep=keep)
+    return pages.page(candidates, given, "/v1/payment_methods", keep=keep)
 
 
-@list_route("/v1/customers/*/payment_methods", type=p.filled)
+@list_route("/v1/customers/*/payment_methods", type=METHOD_TYPE)
 def list_of_customer(account: Account, customer_id: str, given: Json) -> Json:
     account.customer(customer_id, param=None)
     return list_methods(account, given | {"customer": customer_id})

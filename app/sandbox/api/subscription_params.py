@@ -1,6 +1,7 @@
 """What subscription endpoints take, and the checks that creating and updating share."""
 
 from app.sandbox.account import Account
+from app.sandbox.api.payment_methods import METHOD_TYPE
 from app.sandbox.lifecycle.calendar import DAY
 from app.sandbox.refusal import invalid
 from app.sandbox.state.plain import Json
@@ -17,7 +18,7 @@ CANCELLATION_DETAILS = p.hash_of(
 _CANCEL_ENUMS = ("max_billed_until", "max_period_end", "min_period_end")
 CANCEL_AT = p.either(p.integer, p.one_of(*_CANCEL_ENUMS))
 _NOT_MODELLED = p.not_modelled(
-    "add_invoice_items application_fee_percent automatic_tax billing_schedules billing_thresholds customer_account"
+    "add_invoice_items application_fee_percent automatic_tax billing_schedules billing_thresholds"
     " default_source default_tax_rates discounts invoice_settings on_behalf_of pending_invoice_item_interval"
     " transfer_data trial_from_plan"
 )
@@ -34,7 +35,7 @@ COMMON: p.Spec = {
     ),
     "payment_settings": p.hash_of(
         save_default_payment_method=p.one_of("off", "on_subscription"),
-        payment_method_types=p.clearable(p.list_of(p.filled)),
+        payment_method_types=p.clearable(p.list_of(METHOD_TYPE)),
         **p.not_modelled("payment_method_options"),
     ),
     "proration_behavior": PRORATION,
