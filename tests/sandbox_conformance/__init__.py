@@ -1,0 +1,1 @@
+"""The sandbox before the independent judges of Stripe's shape."""
