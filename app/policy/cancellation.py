@@ -75,8 +75,10 @@ def _step_to_undo_renewal(facts: CancellationFacts) -> Next:
 
 
 def _step_to_undo_draft(facts: CancellationFacts, invoice: RenewalInvoice) -> Next:
+    if invoice.auto_advance:
+        return Step.STOP_INVOICE
     if not facts.over:
-        return Step.STOP_INVOICE if invoice.auto_advance else Step.CANCEL_NOW
+        return Step.CANCEL_NOW
     # Stripe voids only what is finalized. With nothing due, finalizing would settle it from the customer's credit
     # balance; a stopped draft collects nothing.
     if invoice.amount_due > 0 and Step.FINALIZE_INVOICE not in facts.refused:
