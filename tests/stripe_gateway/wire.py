@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 import responses
 
 from app.stripe_gateway.gateway import API_VERSION, Gateway
+from tests.references.requests import sent_violations
 
 DATE = "Thu, 05 Nov 2026 12:00:00 GMT"
 AT = 1793880000
@@ -29,8 +30,9 @@ def refuses(mock: responses.RequestsMock, method: str, path: str, *, status: int
 
 
 def asked(mock: responses.RequestsMock, number: int = -1) -> tuple[str, str, list[tuple[str, str]]]:
-    """Method, path and parameters of a request, wherever it carried them."""
+    """Method, path and parameters of a request, wherever it carried them; Stripe's own documents know them all."""
     request = mock.calls[number].request
+    assert not sent_violations(str(request.method), str(request.url), request.body)  # type: ignore[arg-type]
     parts = urlsplit(str(request.url))
     form = parts.query or str(request.body or "")
     assert request.headers["Stripe-Version"] == API_VERSION
