@@ -23,7 +23,8 @@ from tests.support.command import PATIENCE, example, read_until, running
 
 YEARS = 20 * 365
 LONG_AGO = facts(
-    subscription(item(-YEARS, 30 - YEARS), cancel_at_period_end=True), invoice("paid", line(-YEARS, 30 - YEARS))
+    subscription(item(-YEARS, 30 - YEARS), start_date=-YEARS, cancel_at_period_end=True),
+    invoice("paid", line(-YEARS, 30 - YEARS)),
 )
 OUTDATED = "paidthrough: The database is not at this version's schema: run `paidthrough db upgrade` first.\n"
 
