@@ -1,16 +1,17 @@
 """Project mirrored subscriptions and invoices onto the rows that access is answered from, and journal what changed."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
 
 from app.db import access_rows
-from app.db.access_rows import Subject
+from app.db.access_rows import BillingInvoice, Subject
 from app.db.engine import Tx
 from app.db.locks import lock
+from app.db.prepared import one_trip
 from app.policy.access import look_again_at, next_flip, timelines
 from app.policy.access_codec import decode, encode
 from app.policy.access_facts import AccessFacts, InvoiceFacts, StandingFacts
@@ -33,10 +34,13 @@ def project(
     """
     if not subscriptions:
         return
-    lock(tx, [f"access:{subscription}" for subscription in subscriptions])
-    invoices = _invoices(tx, subscriptions)
+    with one_trip(tx):
+        lock(tx, [f"access:{subscription}" for subscription in subscriptions])
+        ask_invoices = access_rows.ask_invoices(tx, subscriptions)
+        ask_subjects = access_rows.ask_subjects(tx, subscriptions)
+    invoices = _invoices(ask_invoices())
     rows, journal = [], []
-    for subject in access_rows.subjects(tx, subscriptions):
+    for subject in ask_subjects():
         facts = _facts(subject, invoices[subject.subscription])
         encoded = orjson.dumps(encode(facts)).decode()
         if encoded != subject.old_facts or subject.uid != subject.old_uid:
@@ -44,14 +48,14 @@ def project(
             journal += _journal(subject, facts, encoded, here=here, now=now, grace=grace, causes=causes)
             rows.append(_row(subject, facts, encoded, here=here, grace=grace))
     if rows:
-        access_rows.write_access(tx, rows)
-    if journal:
-        access_rows.append_transitions(tx, journal)
+        with one_trip(tx):
+            access_rows.write_access(tx, rows)
+            access_rows.append_transitions(tx, journal)
 
 
-def _invoices(tx: Tx, subscriptions: Collection[str]) -> Mapping[str, list[InvoiceFacts]]:
+def _invoices(rows: Iterable[BillingInvoice]) -> Mapping[str, list[InvoiceFacts]]:
     found: defaultdict[str, list[InvoiceFacts]] = defaultdict(list)
-    for row in access_rows.invoices_of(tx, subscriptions):
+    for row in rows:
         body = orjson.loads(row.body)
         found[row.subscription].append(
             invoice_facts(body, payment_processing=bool(row.payment_processing), money_gone=bool(row.money_gone))
@@ -60,7 +64,7 @@ def _invoices(tx: Tx, subscriptions: Collection[str]) -> Mapping[str, list[Invoi
 
 
 def _facts(subject: Subject, invoices: list[InvoiceFacts]) -> AccessFacts:
-    held = orjson.loads(subject.old_facts).get("h") if subject.old_facts else None
+    held = orjson.loads(subject.old_facts).get("H") if subject.old_facts else None
     return pertinent(
         AccessFacts(
             subscription=subscription_facts(orjson.loads(subject.body)),

@@ -1,20 +1,21 @@
 """One transaction of the mirror: lock, read, decide, write, project. Nothing in it talks to Stripe."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from app.billing.access_projection import project
 from app.billing.context import Context
-from app.billing.mirror_effects import causes_of, subscriptions_touched
+from app.billing.mirror_effects import ask_effects, causes_of
 from app.billing.mirror_log import read_logs
 from app.billing.mirror_write import Change, change_of, write_changes
-from app.db import fetch_request, inbox
+from app.db import fetch_request, heads, inbox
 from app.db.engine import Tx
 from app.db.fetch_request import FetchWish
-from app.db.heads import read_heads
+from app.db.heads import StoredHead
 from app.db.inbox import InboxState
 from app.db.locks import lock
 from app.db.mirrored import MetadataKeys
+from app.db.prepared import one_trip
 from app.db.tables import MIRRORED
 from app.policy.envelope import Envelope, related_ids, why_not_ours, why_only_a_hint
 from app.policy.mirror_fold import fold
@@ -25,31 +26,29 @@ DONE = frozenset({InboxState.APPLIED, InboxState.STALE, InboxState.IGNORED, Inbo
 
 def apply_events(tx: Tx, context: Context, events: Sequence[Envelope], *, now: datetime) -> dict[str, InboxState]:
     """Store the events and bring the mirror and access up to them; returns where each stands."""
-    lock(tx, {name for event in events for name in related_ids(event.object)})
-    states, fresh = _sift(tx, events)
+    with one_trip(tx):
+        lock(tx, {name for event in events for name in related_ids(event.object)})
+        ask_states = inbox.ask_states(tx, {event.id for event in events})
+        ask_heads = heads.ask(tx, {event.object_id for event in events if event.object_id})
+    states = ask_states()
+    fresh = [
+        event for event in {event.id: event for event in events}.values() if _is_fresh(event, states.get(event.id))
+    ]
     ours = {event.id: _judge(event, context.settings.livemode) for event in fresh}
-    changes = _fold(tx, [event for event in fresh if ours[event.id] is None], context.metadata_keys)
+    mirrored = [event for event in fresh if ours[event.id] is None]
+    changes = _fold(tx, mirrored, ask_heads(), context.metadata_keys)
     rows = [inbox.row_of(event, state=state, why=why, now=now) for event, state, why in _verdicts(fresh, ours, changes)]
-    if rows:
+    with one_trip(tx):
         inbox.store(tx, rows)
-    write_changes(tx, changes)
-    fetch_request.request(tx, _wishes(fresh, ours, changes, now))
-    touched = subscriptions_touched(tx, changes)
-    project(tx, touched, now=now, grace=context.settings.renewal_grace, causes=causes_of(changes))
+        write_changes(tx, changes)
+        fetch_request.request(tx, _wishes(fresh, ours, changes, now))
+        touched = ask_effects(tx, changes)
+    project(tx, touched(), now=now, grace=context.settings.renewal_grace, causes=causes_of(changes))
     return states | {row["id"]: InboxState(row["state"]) for row in rows}
 
 
-def _sift(tx: Tx, events: Sequence[Envelope]) -> tuple[dict[str, InboxState], list[Envelope]]:
-    """Where the stored ones stand, and those to apply: new, failed before, or now with a body that can be used."""
-    stored = {
-        event_id: InboxState(state) for event_id, state in inbox.states(tx, [event.id for event in events]).items()
-    }
-    distinct = {event.id: event for event in events}
-    fresh = [event for event in distinct.values() if _is_fresh(event, stored.get(event.id))]
-    return stored, fresh
-
-
 def _is_fresh(event: Envelope, state: InboxState | None) -> bool:
+    """New, failed before, or now with a body that can be used."""
     if state is InboxState.HINT:
         return why_only_a_hint(event, release=API_VERSION) is None
     return state not in DONE
@@ -69,21 +68,17 @@ def _judge(event: Envelope, livemode: bool) -> Verdict:
     return None
 
 
-def _fold(tx: Tx, events: Iterable[Envelope], keys: MetadataKeys) -> list[Change]:
+def _fold(tx: Tx, events: Iterable[Envelope], stored: Mapping[str, StoredHead], keys: MetadataKeys) -> list[Change]:
     by_object: dict[tuple[str, str], list[Envelope]] = {}
     for event in events:
         by_object.setdefault((event.kind or "", event.object_id or ""), []).append(event)
-    ids: dict[str, list[str]] = {}
-    for kind, object_id in by_object:
-        ids.setdefault(kind, []).append(object_id)
-    heads = read_heads(tx, ids)
     entries = {key: [event.entry() for event in several] for key, several in by_object.items()}
-    logs = read_logs(tx, heads, {object_id: found for (_, object_id), found in entries.items()})
+    logs = read_logs(tx, stored, {object_id: found for (_, object_id), found in entries.items()})
     changes = []
     for (kind, object_id), found in entries.items():
-        stored = heads.get(object_id)
-        folded = fold(stored.head if stored else None, found, logs.get(object_id, ()))
-        changes.append(change_of(kind, object_id, stored, folded, keys))
+        row = stored.get(object_id)
+        folded = fold(row.head if row else None, found, logs.get(object_id, ()))
+        changes.append(change_of(kind, object_id, row, folded, keys))
     return changes
 
 

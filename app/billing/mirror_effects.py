@@ -1,7 +1,7 @@
 """Whose access a batch of changes concerns."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from app.billing.mirror_write import Change
 from app.db import access_rows, payments
@@ -9,17 +9,23 @@ from app.db.engine import Tx
 from app.db.payments import PaymentOfInvoice
 from app.policy.payment_marks import Marks, PaymentFacts, marks
 
-PAYMENT_KINDS = frozenset({"payment_intent", "charge", "refund", "dispute"})
 
-
-def subscriptions_touched(tx: Tx, changes: Sequence[Change]) -> set[str]:
-    """The subscriptions whose facts these changes, which are written already, may have altered."""
+def ask_effects(tx: Tx, changes: Sequence[Change]) -> Callable[[], set[str]]:
+    """The subscriptions whose facts these changes, written in the same trip, may have altered, once it is over."""
     changed = [change for change in changes if change.latest is not None]
     touched = {change.subscription for change in changed if change.subscription}
     customers = [change.object_id for change in changed if change.kind == "customer" and _names_another_user(change)]
-    if customers:
-        touched |= access_rows.subscriptions_of_customers(tx, customers)
-    return touched | _mark_invoices(tx, _invoices_to_weigh(tx, changed))
+    invoices, ids = _to_weigh(changed)
+    of_customers = access_rows.ask_subscriptions_of_customers(tx, customers) if customers else set
+    paid = payments.ask_payments(tx, invoices) if invoices else list
+    more = payments.ask_invoices_touched(tx, ids) if ids else set
+
+    def read() -> set[str]:
+        others = more() - invoices
+        rows = paid() + (payments.ask_payments(tx, others)() if others else [])
+        return touched | of_customers() | _mark_invoices(tx, rows)
+
+    return read
 
 
 def causes_of(changes: Sequence[Change]) -> dict[str, str]:
@@ -32,16 +38,16 @@ def _names_another_user(change: Change) -> bool:
     return bool(change.columns.get("uid") != before)
 
 
-def _invoices_to_weigh(tx: Tx, changed: Sequence[Change]) -> set[str]:
-    """Those that these payments, refunds and disputes speak of, and those mirrored only now."""
+def _to_weigh(changed: Sequence[Change]) -> tuple[set[str], dict[str, list[str]]]:
+    """Invoices that are mirrored or paid only now, and payments, refunds and disputes whose invoices are not known."""
     ids: defaultdict[str, list[str]] = defaultdict(list)
     found = {change.object_id for change in changed if change.kind == "invoice" and change.stored is None}
     for change in changed:
         if change.kind == "invoice_payment":
             found.add(change.columns.get("invoice") or "")
-        elif change.kind in PAYMENT_KINDS and _matters(change):
+        elif change.kind in payments.PAYMENT_KINDS and _matters(change):
             ids[change.kind].append(change.object_id)
-    return found | (payments.invoices_touched(tx, ids) if ids else set())
+    return found, ids
 
 
 def _matters(change: Change) -> bool:
@@ -57,9 +63,8 @@ def _matters(change: Change) -> bool:
     return before is None or before[0] != status
 
 
-def _mark_invoices(tx: Tx, invoices: Collection[str]) -> set[str]:
+def _mark_invoices(tx: Tx, rows: Sequence[PaymentOfInvoice]) -> set[str]:
     """Write the marks that differ, and give the subscriptions of those invoices."""
-    rows = payments.payments_of(tx, invoices) if invoices else []
     by_invoice = {row.invoice: row for row in rows}
     fresh = {invoice: _marks(row for row in rows if row.invoice == invoice) for invoice in by_invoice}
     differ = {

@@ -9,13 +9,14 @@ import orjson
 
 from app.billing.access_projection import project
 from app.billing.context import Context
-from app.billing.mirror_effects import causes_of, subscriptions_touched
+from app.billing.mirror_effects import ask_effects, causes_of
 from app.billing.mirror_write import Change, change_of, write_changes
-from app.db import inbox
+from app.db import heads, inbox
 from app.db.engine import Tx
-from app.db.heads import StoredHead, read_heads
+from app.db.heads import StoredHead
 from app.db.locks import lock
 from app.db.mirrored import MetadataKeys
+from app.db.prepared import one_trip
 from app.policy.envelope import related_ids
 from app.policy.event_order import FETCHED, Entry
 from app.policy.mirror_fold import take_fetched
@@ -39,19 +40,17 @@ def apply_fetched(
     good = {each.id: each for each in fetched if each.id not in overtaken}
     if good:
         changes = _changes(tx, list(good.values()), context.metadata_keys)
-        inbox.store(tx, [_logged(change, now) for change in changes])
-        write_changes(tx, changes)
-        touched = subscriptions_touched(tx, changes)
-        project(tx, touched, now=now, grace=context.settings.renewal_grace, causes=causes_of(changes))
+        with one_trip(tx):
+            inbox.store(tx, [_logged(change, now) for change in changes])
+            write_changes(tx, changes)
+            touched = ask_effects(tx, changes)
+        project(tx, touched(), now=now, grace=context.settings.renewal_grace, causes=causes_of(changes))
     return FetchedOutcome(taken=frozenset(good), again=frozenset(overtaken))
 
 
 def _changes(tx: Tx, fetched: Sequence[Fetched], keys: MetadataKeys) -> list[Change]:
-    ids: dict[str, list[str]] = {}
-    for each in fetched:
-        ids.setdefault(each.kind, []).append(each.id)
-    heads = read_heads(tx, ids)
-    return [_change(each, heads.get(each.id), keys) for each in fetched]
+    stored = heads.ask(tx, {each.id for each in fetched})()
+    return [_change(each, stored.get(each.id), keys) for each in fetched]
 
 
 def _change(fetched: Fetched, stored: StoredHead | None, keys: MetadataKeys) -> Change:

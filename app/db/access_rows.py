@@ -1,11 +1,9 @@
 """Reading what access is projected from, and writing the projection."""
 
-from collections.abc import Collection, Sequence
-from functools import cache
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, func, insert, or_, select
 
 from app.db.access import Access
 from app.db.access_journal import AccessTransition
@@ -13,6 +11,7 @@ from app.db.checkout_session import CheckoutSession
 from app.db.customer import Customer
 from app.db.engine import Tx
 from app.db.invoice import Invoice
+from app.db.prepared import Prepared, among, replacing
 from app.db.standing import UserStanding
 from app.db.subscription import Subscription
 from app.db.tables import table_of
@@ -42,20 +41,24 @@ _subjects = (
     .join(_ST, _ST.c.uid == _uid, isouter=True)
     .join(_T, _T.c.id == _S.c.test_clock, isouter=True)
     .join(_A, _A.c.subscription == _S.c.id, isouter=True)
-    .where(_S.c.id.in_(bindparam("subscriptions", expanding=True)))
     .order_by(_S.c.id, _K.c.id.desc())
 )
+_SUBJECTS = Prepared(lambda dialect: _subjects.where(among(dialect, _S.c.id, "subscriptions")))
 # Paid periods before the current one say nothing about access; unpaid ones do (dunning).
 _invoices = (
     select(_I.c.subscription, _I.c.body, _I.c.payment_processing, _I.c.money_gone)
     .join_from(_I, _S, _S.c.id == _I.c.subscription)
     .where(
-        _I.c.subscription.in_(bindparam("subscriptions", expanding=True)),
         _I.c.deleted.is_(False),
         or_(_I.c.serves_until >= _S.c.serves_from, _I.c.status != "paid", _I.c.money_gone),
     )
 )
-_of_customers = select(_S.c.id).where(_S.c.customer.in_(bindparam("customers", expanding=True)))
+_INVOICES = Prepared(lambda dialect: _invoices.where(among(dialect, _I.c.subscription, "subscriptions")))
+_OF_CUSTOMERS = Prepared(lambda dialect: select(_S.c.id).where(among(dialect, _S.c.customer, "customers")))
+_WRITE = Prepared(lambda dialect: replacing(dialect, _A, _A.c.keys()))
+_APPEND = Prepared(
+    lambda _: insert(_J).values({column.name: bindparam(column.name) for column in _J.c if not column.primary_key})
+)
 
 
 class Subject(NamedTuple):
@@ -82,31 +85,25 @@ class BillingInvoice(NamedTuple):
     money_gone: bool | None
 
 
-def subjects(tx: Tx, subscriptions: Collection[str]) -> list[Subject]:
+def ask_subjects(tx: Tx, subscriptions: Collection[str]) -> Callable[[], list[Subject]]:
     """One row per mirrored subscription; of several Checkout sessions the first that is named counts."""
-    found = tx.execute(_subjects, {"subscriptions": list(subscriptions)})
-    return list({row[0]: Subject._make(row) for row in found}.values())
+    answer = _SUBJECTS.ask(tx, subscriptions=list(subscriptions))
+    return lambda: list({row[0]: Subject._make(row) for row in answer.rows()}.values())
 
 
-def invoices_of(tx: Tx, subscriptions: Collection[str]) -> list[BillingInvoice]:
-    found = tx.execute(_invoices, {"subscriptions": list(subscriptions)})
-    return [BillingInvoice(*row) for row in found]
+def ask_invoices(tx: Tx, subscriptions: Collection[str]) -> Callable[[], list[BillingInvoice]]:
+    answer = _INVOICES.ask(tx, subscriptions=list(subscriptions))
+    return lambda: [BillingInvoice._make(row) for row in answer.rows()]
 
 
-def subscriptions_of_customers(tx: Tx, customers: Collection[str]) -> set[str]:
-    return set(tx.execute(_of_customers, {"customers": list(customers)}).scalars())
+def ask_subscriptions_of_customers(tx: Tx, customers: Collection[str]) -> Callable[[], set[str]]:
+    answer = _OF_CUSTOMERS.ask(tx, customers=list(customers))
+    return lambda: {row[0] for row in answer.rows()}
 
 
 def write_access(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
-    tx.execute(_upsert(tx.dialect.name), rows)
+    _WRITE.run(tx, rows)
 
 
 def append_transitions(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
-    tx.execute(_J.insert(), rows)
-
-
-@cache
-def _upsert(dialect: str) -> Any:
-    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(_A)
-    fresh = {column.name: statement.excluded[column.name] for column in _A.c if column.name != "subscription"}
-    return statement.on_conflict_do_update(index_elements=[_A.c.subscription], set_=fresh)
+    _APPEND.run(tx, rows)

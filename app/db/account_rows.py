@@ -13,6 +13,7 @@ from app.db.product import Product
 from app.db.subscription import Subscription
 from app.db.subscription_schedule import SubscriptionSchedule
 from app.db.tables import table_of
+from app.policy.cancellation_steps import BY_CUSTOMER
 
 
 class AccountRow(NamedTuple):
@@ -51,7 +52,11 @@ _SUBSCRIPTIONS = (
         .join(table_of(Subscription), _subscription.id == _access.subscription)
         .outerjoin(
             table_of(CancellationRequest),
-            and_(_request.subscription == _access.subscription, _request.state == RequestState.RECORDED),
+            and_(
+                _request.subscription == _access.subscription,
+                _request.state == RequestState.RECORDED,
+                _request.action.in_(BY_CUSTOMER),
+            ),
         )
     )
     .order_by(_subscription.created.desc(), _subscription.id, _request.requested_at)

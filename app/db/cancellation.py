@@ -1,5 +1,6 @@
 """Requests to cancel or to resume a subscription: recorded before Stripe is called, repeated until Stripe has them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -25,8 +26,11 @@ class RequestState(StrEnum):
 class CancellationRequest(SQLModel, table=True):
     """Who asked for what, when, and which period it found. `id` is part of the idempotency keys of its calls.
 
+    A decision about the user's standing makes requests of its own, beside the customer's; they name it.
+
     `requested_at` is our clock, `asked_at` the same instant on the subscription's own clock (its test clock's, or
-    ours): only that one can be compared with `period_end`. At most one request of a subscription is `recorded`.
+    ours): only that one can be compared with `period_end`. At most one request of a subscription by its customer, and
+    one by a decision, is `recorded`.
     """
 
     __tablename__ = "cancellation_request"
@@ -35,9 +39,10 @@ class CancellationRequest(SQLModel, table=True):
     id: str = Field(primary_key=True)
     subscription: str = Field(index=True)
     uid: str | None = Field(default=None, index=True)
-    action: str  # "cancel" or "resume"
+    action: str
     actor: str
     why: str | None = None
+    decision: str | None = Field(default=None, index=True)
     period_end: int | None = Field(default=None, sa_type=EpochSeconds)
     asked_at: int = Field(sa_type=EpochSeconds)
     requested_at: datetime = Field(sa_type=UtcDateTime)
@@ -90,8 +95,9 @@ def lock_requests_of(tx: Tx, subscription: str) -> None:
     lock(tx, [f"cancellation:{subscription}"])
 
 
-def open_request(tx: Tx, subscription: str) -> OpenRequest | None:
-    row = tx.execute(select(*_OPEN).where(_T.c.subscription == subscription, _is_recorded())).first()
+def open_request(tx: Tx, subscription: str, actions: Collection[str]) -> OpenRequest | None:
+    of_these = (_T.c.subscription == subscription) & _T.c.action.in_(actions)
+    row = tx.execute(select(*_OPEN).where(of_these, _is_recorded())).first()
     return OpenRequest(**row._mapping) if row else None
 
 

@@ -1,16 +1,15 @@
 """The inbox: every event that was answered 2xx and every fetched snapshot, as it came. It is the log of each object."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from enum import StrEnum
-from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Index, Table, bindparam, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Index, Table, bindparam, or_, select, text, update
 from sqlmodel import Field, SQLModel
 
 from app.db.engine import Tx
+from app.db.prepared import Prepared, among, replacing
 from app.db.types import EpochSeconds, UtcDateTime
 from app.policy.envelope import Envelope
 from app.policy.event_order import FETCHED
@@ -61,11 +60,13 @@ LOGGED = (InboxState.APPLIED, InboxState.STALE)
 """States of the entries that say what an object looked like."""
 
 _T: Table = InboxEvent.__table__  # type: ignore[attr-defined]
-_known = select(_T.c.id, _T.c.state, _T.c.api_version).where(_T.c.id.in_(bindparam("ids", expanding=True)))
-_log = select(_T.c.id, _T.c.object_id, _T.c.type, _T.c.created, _T.c.body).where(
-    _T.c.object_id.in_(bindparam("objects", expanding=True)),
-    _T.c.created.in_(bindparam("seconds", expanding=True)),
-    _T.c.state.in_(LOGGED),
+_KNOWN = Prepared(lambda dialect: select(_T.c.id, _T.c.state).where(among(dialect, _T.c.id, "ids")))
+_LOG = Prepared(
+    lambda dialect: select(_T.c.id, _T.c.object_id, _T.c.type, _T.c.created, _T.c.body).where(
+        among(dialect, _T.c.object_id, "objects"),
+        among(dialect, _T.c.created, "seconds"),
+        or_(*(_T.c.state == state for state in LOGGED)),
+    )
 )
 _move = (
     update(_T)
@@ -84,15 +85,15 @@ class StoredEntry(NamedTuple):
     body: str
 
 
-def states(tx: Tx, ids: Sequence[str]) -> dict[str, str]:
-    """The states of the events that are stored already."""
-    return {row.id: row.state for row in tx.execute(_known, {"ids": ids})}
+def ask_states(tx: Tx, ids: Collection[str]) -> Callable[[], dict[str, InboxState]]:
+    """The states of the events that are stored already, once the trip is over."""
+    answer = _KNOWN.ask(tx, ids=list(ids))
+    return lambda: {event_id: InboxState(state) for event_id, state in answer.rows()}
 
 
 def log_of(tx: Tx, objects: Collection[str], seconds: Collection[int]) -> list[StoredEntry]:
     """The logged entries of these objects in these seconds."""
-    found = tx.execute(_log, {"objects": list(objects), "seconds": list(seconds)})
-    return [StoredEntry(*row) for row in found]
+    return [StoredEntry(*row) for row in _LOG.rows(tx, objects=list(objects), seconds=list(seconds))]
 
 
 def bodies(tx: Tx, ids: Collection[str]) -> dict[str, str]:
@@ -145,7 +146,7 @@ def fetched_row(
 
 def store(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
     """Write entries whole; one that is stored already is replaced."""
-    tx.execute(_store(tx.dialect.name), rows)
+    _STORE.run(tx, rows)
 
 
 def move(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
@@ -163,10 +164,4 @@ def stored_since(tx: Tx, objects: Sequence[str], since: datetime) -> set[str]:
     return set(found.scalars())
 
 
-@cache
-def _store(dialect: str) -> Any:
-    statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(_T)
-    fresh = {
-        column.name: statement.excluded[column.name] for column in _T.c if column.name not in ("id", "received_at")
-    }
-    return statement.on_conflict_do_update(index_elements=[_T.c.id], set_=fresh)
+_STORE = Prepared(lambda dialect: replacing(dialect, _T, _T.c.keys(), unless=("received_at",)))

@@ -6,9 +6,12 @@ from hashlib import blake2b
 from sqlalchemy import ARRAY, BigInteger, bindparam, text
 
 from app.db.engine import Tx
+from app.db.prepared import Prepared
 
-_LOCK = text("SELECT pg_advisory_xact_lock(k) FROM unnest(:keys) AS k").bindparams(
-    bindparam("keys", type_=ARRAY(BigInteger))
+_LOCK = Prepared(
+    lambda _: text("SELECT pg_advisory_xact_lock(k) FROM unnest(:keys) AS k").bindparams(
+        bindparam("keys", type_=ARRAY(BigInteger))
+    )
 )
 
 
@@ -17,7 +20,7 @@ def lock(tx: Tx, names: Iterable[str]) -> None:
     if tx.dialect.name == "postgresql":
         keys = sorted({_key(name) for name in names})
         if keys:
-            tx.execute(_LOCK, {"keys": keys})
+            _LOCK.ask(tx, keys=keys)
 
 
 def _key(name: str) -> int:

@@ -5,26 +5,22 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.db.engine import Tx
+from app.db.prepared import Prepared, replacing
 from app.db.tables import MIRRORED, table_of
+
+_HEAD = ("prior_at", "resolved", "settled")
 
 
 def upsert(tx: Tx, kind: str, rows: Sequence[dict[str, Any]]) -> None:
     """Write whole rows; all of one kind have the same columns."""
-    tx.execute(_upsert(tx.dialect.name, kind, tuple(rows[0])), rows)
+    _upsert(kind, tuple(rows[0])).run(tx, rows)
 
 
 def move_heads(tx: Tx, kind: str, rows: Sequence[dict[str, Any]]) -> None:
     """Write only where rows stand: `id`, `prior_at`, `resolved`, `settled`; their bodies stay."""
-    table = table_of(MIRRORED[kind])
-    tx.execute(
-        update(table)
-        .where(table.c.id == bindparam("row_id"))
-        .values({name: bindparam(name) for name in ("prior_at", "resolved", "settled")}),
-        [{**row, "row_id": row["id"]} for row in rows],
-    )
+    _move(kind).run(tx, [{"row_id": row["id"]} | {f"new_{name}": row[name] for name in _HEAD} for row in rows])
 
 
 def mark_deleted(tx: Tx, kind: str, place: dict[str, Any]) -> None:
@@ -34,9 +30,12 @@ def mark_deleted(tx: Tx, kind: str, place: dict[str, Any]) -> None:
 
 
 @cache
-def _upsert(dialect: str, kind: str, columns: tuple[str, ...]) -> Any:
+def _upsert(kind: str, columns: tuple[str, ...]) -> Prepared:
+    return Prepared(lambda dialect: replacing(dialect, table_of(MIRRORED[kind]), columns))
+
+
+@cache
+def _move(kind: str) -> Prepared:
     table = table_of(MIRRORED[kind])
-    insert = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
-    statement = insert.values({name: bindparam(name) for name in columns})
-    fresh = {name: statement.excluded[name] for name in columns if name != "id"}
-    return statement.on_conflict_do_update(index_elements=[table.c.id], set_=fresh)
+    values = {name: bindparam(f"new_{name}", type_=table.c[name].type) for name in _HEAD}
+    return Prepared(lambda _: update(table).where(table.c.id == bindparam("row_id")).values(values))

@@ -1,6 +1,6 @@
 """A bad event harms nobody else, a database that is away costs nothing but time, and nothing stored is lost."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.billing.context import Context
 from app.billing.mirror import apply_stored, take_events
+from app.db import prepared
 from app.db.charge import Charge
 from app.db.engine import Tx
 from app.db.inbox import InboxState
@@ -102,17 +103,21 @@ def test_every_waiting_request_hears_that_the_database_is_away(
 @contextmanager
 def _away_after(monkeypatch: pytest.MonkeyPatch, statements: int) -> Iterator[None]:
     """Let so many statements through, then let the driver fail as it does when the server is gone."""
-    execute, done = Tx.execute, 0
+    done = 0
 
-    def failing(self: Tx, *args: Any, **kwargs: Any) -> Any:
-        nonlocal done
-        done += 1
-        if done > statements:
-            raise OperationalError("SELECT 1", {}, Exception("the server went away"))
-        return execute(self, *args, **kwargs)
+    def counted(execute: Callable[..., Any]) -> Callable[..., Any]:
+        def failing(tx: Tx, *args: Any, **kwargs: Any) -> Any:
+            nonlocal done
+            done += 1
+            if done > statements:
+                raise OperationalError("SELECT 1", {}, Exception("the server went away"))
+            return execute(tx, *args, **kwargs)
+
+        return failing
 
     with monkeypatch.context() as patch:
-        patch.setattr(Tx, "execute", failing)
+        for owner, name in ((Tx, "execute"), (prepared, "_execute")):
+            patch.setattr(owner, name, counted(getattr(owner, name)))
         yield
 
 
