@@ -53,7 +53,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Any:
         """In the worker, after the fork: a database connection must not be shared by two processes."""
-        self._context = wire(self._settings)
+        self._context = wire(self._settings, retries=0)  # a customer waits; what is recorded is repeated by a job
         return create_app(self._context)
 
     def _begin(self, _worker: Any) -> None:

@@ -17,7 +17,7 @@ from app.db.locks import lock
 from app.db.mirrored import MetadataKeys
 from app.db.prepared import one_trip
 from app.db.tables import MIRRORED
-from app.policy.envelope import Envelope, related_ids, why_not_ours, why_only_a_hint
+from app.policy.envelope import CLOCK, Envelope, clock_of, related_ids, why_not_ours, why_only_a_hint
 from app.policy.mirror_fold import fold
 from app.stripe_gateway.gateway import API_VERSION
 
@@ -99,11 +99,10 @@ def _verdicts(
 def _wishes(
     fresh: Sequence[Envelope], ours: dict[str, Verdict], changes: Sequence[Change], now: datetime
 ) -> list[FetchWish]:
-    wanted = [
-        (event.kind, event.object_id, verdict[1])
-        for event in fresh
-        if (verdict := ours[event.id]) and verdict[0] is InboxState.HINT
-    ]
+    hints = [(event, verdict[1]) for event in fresh if (verdict := ours[event.id]) and verdict[0] is InboxState.HINT]
+    wanted = [(event.kind, event.object_id, why) for event, why in hints]
+    # The clock itself too: its own events may not be enabled, and until it is mirrored the wall clock judges.
+    wanted += [(CLOCK, clock, "its objects changed") for event, _ in hints if (clock := clock_of(event))]
     wanted += [
         (change.kind, change.object_id, change.fold.why or "unresolved") for change in changes if change.wants_fetch
     ]

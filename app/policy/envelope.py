@@ -115,6 +115,11 @@ def _string(value: Any) -> str | None:
     return value if isinstance(value, str) and value and "\x00" not in value else None
 
 
+def clock_of(envelope: Envelope) -> str | None:
+    """The test clock that the object lives on."""
+    return _reference(envelope.object.get("test_clock"))
+
+
 def related_ids(body: Mapping[str, Any]) -> set[str]:
     """The object's id and those it refers to: whoever changes one of them must not run beside whoever reads it."""
     parent = body.get("parent")
