@@ -43,10 +43,21 @@ class PaidLine:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OverpaymentCredit:
-    """The customer's credit for what an invoice was overpaid, and how much of it is certainly still there."""
+    """The customer's credit for what an invoice was overpaid.
+
+    `reversed` is what we took back of it, net of what we gave back again; `spent` is what others took from the
+    balance since; `balance` is the credit that the customer has now, from wherever it came.
+    """
 
     booked: int
-    unspent: int
+    reversed: int
+    spent: int
+    balance: int
+
+    def unspent(self, *, reversed_for_this: int = 0) -> int:
+        """What is certainly still there, counting what was already reversed for the very refund in question."""
+        left = min(self.booked - self.reversed - self.spent, self.balance) + reversed_for_this
+        return max(0, min(left, self.booked))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -107,6 +118,29 @@ class PaymentFacts:
     invoice: PaidInvoice | None = None
     subscription: PaidSubscription | None = None
     checkout: CheckoutFacts | None = None
+
+    @property
+    def paid_links(self) -> tuple[InvoiceLink, ...]:
+        return tuple(link for link in self.links if link.status == "paid")
+
+    @property
+    def billed_by(self) -> PaidSubscription | None:
+        """The subscription whose invoice this payment paid."""
+        invoice, subscription = self.invoice, self.subscription
+        billed = invoice is not None and subscription is not None and invoice.subscription == subscription.subscription
+        return subscription if billed else None
+
+
+def seniority(payment: PaymentFacts) -> tuple[int, float, str, float, str]:
+    """The order in which payments of one transaction are kept: all rules share it, so that the first always stays."""
+    subscription = payment.billed_by
+    return (
+        0 if subscription else 1 if payment.invoice else 2,
+        subscription.created.timestamp() if subscription else 0,
+        subscription.subscription if subscription else "",
+        payment.taken_at.timestamp(),
+        payment.charge,
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,0 +1,24 @@
+"""How our own acts are recognised at Stripe: idempotency keys and metadata of the steps that settle a duplicate."""
+
+from app.policy.claim_states import SettlementStep
+
+STEP = "paidthrough_step"
+EXTRA = "paidthrough_extra"
+DUPLICATE_OF = "paidthrough_duplicate_of"
+RULE = "paidthrough_rule"
+INVOICE = "paidthrough_invoice"
+ATTEMPT = "paidthrough_attempt"
+
+
+def step_key(*, step: SettlementStep, extra: str, attempt: int) -> str:
+    """Two claims about one charge share the key; a new attempt has a new one, since Stripe replays a stored 500."""
+    if attempt < 1:
+        raise ValueError("attempts are counted from 1")
+    return f"paidthrough-{step}-{extra}-{attempt}"
+
+
+def step_metadata(
+    *, step: SettlementStep, extra: str, attempt: int, duplicate_of: str, rule: str, invoice: str | None = None
+) -> dict[str, str]:
+    marks = {STEP: str(step), EXTRA: extra, DUPLICATE_OF: duplicate_of, RULE: str(rule), ATTEMPT: str(attempt)}
+    return marks | {INVOICE: invoice} if invoice else marks
