@@ -16,17 +16,18 @@ from app.metrics import timed
 from app.web import door as web
 from app.web.failures import page
 from app.web.headers import harden
-from app.web.session import CONTEXT
+from app.web.session import CONTEXT, PageSessions
 from webhooks import endpoint as webhooks
 
 LARGEST_BODY = 1024 * 1024
-FOR_MACHINES = ("/v1/", "/webhooks/", "/healthz", "/readyz", "/metrics", "/openapi.json")
+FOR_MACHINES = ("/v1/", "/webhooks/", "/healthz", "/readyz", "/metrics", "/openapi.json", "/static/")
 NOT_TIMED = frozenset({"web.static", "probes.healthz", "probes.metrics"})
 
 
 def create_app(context: Context) -> Flask:
     app = Flask("paidthrough", static_folder=None)
     app.extensions[CONTEXT] = context
+    app.session_interface = PageSessions(without=FOR_MACHINES)
     app.url_map.merge_slashes = False  # a uid may hold two in a row
     _configure(app, context)
     for door in (webhooks, api, probes, web):

@@ -33,16 +33,22 @@ def ask_cancel(subscription: str) -> str | Response:
 
 def cancel(subscription: str) -> Response:
     uid = visitor().uid
-    change = planned_change(here(), _own(uid, subscription).schedule)
-    why = request.form.get("why", "").strip()[:LONGEST_WHY]
-    outcome = cancellation.cancel(here(), uid=uid, subscription=subscription, actor=ACTOR, why=why or None)
+    mine = _own(uid, subscription)
+    change = planned_change(here(), mine.schedule)
+    outcome = cancellation.cancel(here(), uid=uid, subscription=mine.subscription, actor=ACTOR, why=_why())
     return _tell(uid, subscription, outcome, dropped=change is not None)
 
 
 def resume(subscription: str) -> Response:
     uid = visitor().uid
-    outcome = cancellation.resume(here(), uid=uid, subscription=subscription, actor=ACTOR)
+    mine = _own(uid, subscription)
+    outcome = cancellation.resume(here(), uid=uid, subscription=mine.subscription, actor=ACTOR)
     return _tell(uid, subscription, outcome)
+
+
+def _why() -> str | None:
+    """Free text; PostgreSQL keeps no NUL."""
+    return request.form.get("why", "").replace("\0", "").strip()[:LONGEST_WHY] or None
 
 
 def _tell(uid: str, subscription: str, outcome: CancelOutcome, *, dropped: bool = False) -> Response:

@@ -55,6 +55,8 @@ OUTCOMES: dict[CancelResult, tuple[str, ...]] = {
     CancelResult.CANCELED_NOW: (GOOD, "{name} is canceled and has ended."),
     CancelResult.RESUMED: (GOOD, "{name} goes on. It renews on {renews_at}.", "{name} goes on."),
     CancelResult.NOTHING_TO_RESUME: (GOOD, "{name} goes on as it was: it was not canceled."),
+    CancelResult.COLLECTION_PAUSED: (NOTICE, "Payments for {name} are paused."),
+    CancelResult.ALREADY_PAUSED: (NOTICE, "Payments for {name} were paused already."),
     CancelResult.RECORDED: (
         NOTICE,
         "We have recorded your request at {requested_at}, and that time counts.",
