@@ -11,7 +11,7 @@ class CheckoutSession(Mirrored, table=True):
     __tablename__ = "checkout_session"
     kind: ClassVar[str] = "checkout.session"
 
-    uid: str | None = None
+    uid: str | None = Field(default=None, index=True)
     customer: str | None = None
     subscription: str | None = Field(default=None, index=True)
     payment_intent: str | None = None

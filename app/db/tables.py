@@ -9,8 +9,11 @@ from app.db.account_session import AccountSession
 from app.db.cancellation import CancellationRequest
 from app.db.charge import Charge
 from app.db.checkout_session import CheckoutSession
+from app.db.claim import Claim
+from app.db.claim_journal import ClaimEvent
 from app.db.customer import Customer
 from app.db.dispute import Dispute
+from app.db.evidence import Evidence
 from app.db.fetch_request import FetchRequest
 from app.db.inbox import InboxEvent
 from app.db.invoice import Invoice
@@ -20,6 +23,7 @@ from app.db.payment_intent import PaymentIntent
 from app.db.price import Price
 from app.db.product import Product
 from app.db.refund import Refund
+from app.db.refund_decision import StoredDecision
 from app.db.standing import UserStanding
 from app.db.subscription import Subscription
 from app.db.subscription_schedule import SubscriptionSchedule
@@ -43,7 +47,19 @@ MIRRORED: dict[str, type[Mirrored]] = {
         TestClock,
     )
 }
-OWN = (Access, AccessTransition, AccountSession, CancellationRequest, FetchRequest, InboxEvent, UserStanding)
+OWN = (
+    Access,
+    AccessTransition,
+    AccountSession,
+    CancellationRequest,
+    Claim,
+    ClaimEvent,
+    Evidence,
+    FetchRequest,
+    InboxEvent,
+    StoredDecision,
+    UserStanding,
+)
 
 
 def metadata() -> MetaData:

@@ -1,0 +1,53 @@
+"""The journal of claims: everything that happened to one, appended in the transaction in which it happened."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+from sqlalchemy import insert, select
+from sqlmodel import Field, SQLModel
+
+from app.db.engine import Tx
+from app.db.types import UtcDateTime
+
+
+class ClaimEvent(SQLModel, table=True):
+    """`from_state` is null for the first line, and equal to `to_state` where the state stayed."""
+
+    __tablename__ = "claim_journal"
+
+    id: int | None = Field(default=None, primary_key=True)
+    claim: str = Field(index=True)
+    at: datetime = Field(sa_type=UtcDateTime)
+    what: str
+    from_state: str | None = None
+    to_state: str
+    actor: str
+    detail: str = "{}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClaimLine:
+    """A line of the journal."""
+
+    at: datetime
+    what: str
+    from_state: str | None
+    to_state: str
+    actor: str
+    detail: dict[str, object]
+
+
+_T = SQLModel.metadata.tables["claim_journal"]
+_LINE = (_T.c.at, _T.c.what, _T.c.from_state, _T.c.to_state, _T.c.actor, _T.c.detail)
+
+
+def journal(tx: Tx, claim: str, line: ClaimLine) -> None:
+    values = {name: getattr(line, name) for name in ("at", "what", "from_state", "to_state", "actor")}
+    tx.execute(insert(_T).values(claim=claim, detail=orjson.dumps(line.detail).decode(), **values))
+
+
+def lines_of(tx: Tx, claim: str) -> list[ClaimLine]:
+    """In the order in which they were written."""
+    found = tx.execute(select(*_LINE).where(_T.c.claim == claim).order_by(_T.c.id))
+    return [ClaimLine(**dict(row._mapping) | {"detail": orjson.loads(row.detail)}) for row in found]
