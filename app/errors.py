@@ -19,6 +19,11 @@ class NotStored(PaidthroughError):
 class StripeUnavailable(PaidthroughError):
     """Stripe could not be asked just now."""
 
+    def __init__(self, message: str | None = None, *, status: int | None = None) -> None:
+        """`status` is None where no answer came at all."""
+        super().__init__(message)
+        self.status = status
+
 
 class StripeKeyRefused(StripeUnavailable):
     """Stripe refused our API key, or the key may not do this."""
@@ -39,3 +44,7 @@ class StripeMissing(StripeRefused):
 
 class BadSignature(PaidthroughError):
     """The signature does not fit the body, or its time is too far from ours."""
+
+
+class NothingToAnnul(PaidthroughError):
+    """No decision took this user's standing away, or it is annulled already."""

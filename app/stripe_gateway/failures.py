@@ -32,12 +32,12 @@ def _ours(error: stripe.StripeError) -> PaidthroughError:
     if isinstance(error, (stripe.AuthenticationError, stripe.PermissionError)):
         return StripeKeyRefused(f"{StripeKeyRefused.__doc__} ({message})")
     if status is None or status >= 500 or status in _ASK_AGAIN_STATUSES or code in _ASK_AGAIN_CODES:
-        return StripeUnavailable(message)
+        return StripeUnavailable(message, status=status)
     if code == "resource_missing" and status == 404:
         return StripeMissing(message, code=code, status=status)
     if status >= 400:
         return StripeRefused(message, code=code, status=status)
-    return StripeUnavailable(message)  # an answer below 400 that the SDK could not read
+    return StripeUnavailable(message, status=status)  # an answer below 400 that the SDK could not read
 
 
 def _code(error: stripe.StripeError) -> str | None:

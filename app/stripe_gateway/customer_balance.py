@@ -1,0 +1,44 @@
+"""Changes of a customer's credit balance. Each is an adjustment that is never undone, only answered by another one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.policy.claim_states import SettlementStep
+from app.policy.verified_duplicate import VerifiedDuplicate
+from app.stripe_gateway.answers import ask
+from app.stripe_gateway.fetched import Fetched
+from app.stripe_gateway.gateway import Gateway
+
+KIND = "customer_balance_transaction"
+
+
+def reverse_overpayment_credit(gateway: Gateway, proof: VerifiedDuplicate, *, attempt: int) -> Fetched:
+    """Take the credit back that Stripe gave for the overpaid invoice, before the same money is refunded."""
+    step = SettlementStep.REVERSE_CREDIT
+    assert proof.extra.customer and proof.credit_to_reverse > 0  # noqa: S101 - only rule A has a credit to reverse
+    change = {
+        "amount": proof.credit_to_reverse,
+        "currency": proof.currency,
+        "description": "Overpayment is refunded to the card",
+        "metadata": proof.metadata(attempt, step),
+    }
+    return _adjust(gateway, proof.extra.customer, change, key=proof.idempotency_key(attempt, step))
+
+
+def restore_overpayment_credit(
+    gateway: Gateway, customer: str, *, amount: int, currency: str, metadata: Mapping[str, str], key: str
+) -> Fetched:
+    """Give back what was reversed for a refund that did not come about; the balance's credits are negative."""
+    assert amount > 0  # noqa: S101 - it was reversed before
+    change = {
+        "amount": -amount,
+        "currency": currency,
+        "description": "Overpayment is not refunded to the card",
+        "metadata": dict(metadata),
+    }
+    return _adjust(gateway, customer, change, key=key)
+
+
+def _adjust(gateway: Gateway, customer: str, change: Any, *, key: str) -> Fetched:
+    create = gateway.client.v1.customers.balance_transactions.create
+    return ask(gateway, KIND, lambda: create(customer, change, {"idempotency_key": key})).fetched
