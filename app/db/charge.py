@@ -13,6 +13,7 @@ class Charge(Mirrored, table=True):
     kind: ClassVar[str] = "charge"
     watched: ClassVar[tuple[str, ...]] = ("amount_refunded",)
 
+    uid: str | None = Field(default=None, index=True)
     customer: str | None = Field(default=None, index=True)
     payment_intent: str | None = Field(default=None, index=True)
     status: str | None = None
@@ -28,6 +29,7 @@ class Charge(Mirrored, table=True):
     @classmethod
     def columns(cls, body: Body, keys: MetadataKeys) -> Columns:
         return {
+            "uid": text(body, "metadata", keys.uid),
             "customer": text(body, "customer"),
             "payment_intent": text(body, "payment_intent"),
             "status": text(body, "status"),
