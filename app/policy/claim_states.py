@@ -124,3 +124,16 @@ STEP_TRANSITIONS: Mapping[StepState, Mapping[StepState, str]] = {
 
 # At most one attempt to refund a charge may be in one of these.
 LIVE_STEP_STATES = frozenset({StepState.INTENDED, StepState.PENDING, StepState.SUCCEEDED})
+
+
+def step_state_of(refund_status: str) -> StepState:
+    """What Stripe's status of a refund means; one that we do not know counts as on its way, so that none is repeated."""
+    known = {"succeeded": T.SUCCEEDED, "failed": T.FAILED, "canceled": T.CANCELED}
+    return known.get(refund_status, T.PENDING)
+
+
+def claims_drawn() -> str:
+    """The states of a claim as a Mermaid diagram."""
+    moves = (f"    {old} --> {new}: {why}" for old, later in CLAIM_TRANSITIONS.items() for new, why in later.items())
+    ends = (f"    {state} --> [*]" for state, later in CLAIM_TRANSITIONS.items() if not later)
+    return "\n".join(("stateDiagram-v2", f"    [*] --> {ClaimState.FILED}: claim filed", *moves, *ends))

@@ -20,22 +20,7 @@ def decide_refund(facts: ClaimFacts) -> Decision:
         return _incomplete(facts, missing)
     if facts.window is Window.TOO_LATE:
         return _declined(Clause.WINDOW, R.TOO_LATE)
-    match facts.reason:
-        case ClaimReason.CHARGED_TWICE:
-            return _decide_duplicate(facts)
-        case ClaimReason.NOT_DELIVERED:
-            return _decide_delivery(facts)
-        case ClaimReason.DISLIKED:
-            return _declined(Clause.SATISFACTION, R.DISLIKED)
-        case ClaimReason.OWN_MISTAKE:
-            return _declined(Clause.USER_ERROR, R.OWN_MISTAKE)
-        case ClaimReason.CANCELED_IN_TIME:
-            return _decide_failure(facts)
-        case ClaimReason.REST_OF_PERIOD | ClaimReason.FORGOT_TO_CANCEL:
-            return _decide_period(facts)
-        case ClaimReason.SOMETHING_ELSE:
-            return _decide_other(facts)
-    assert_never(facts.reason)
+    return _decide_by_reason(facts)
 
 
 def missing_details(facts: ClaimFacts) -> tuple[Detail, ...]:
@@ -46,6 +31,23 @@ def missing_details(facts: ClaimFacts) -> tuple[Detail, ...]:
         Detail.EVIDENCE: facts.evidence_given or _is_evidence_waived(facts),
     }
     return tuple(detail for detail, is_given in given.items() if not is_given)
+
+
+def _decide_by_reason(facts: ClaimFacts) -> Decision:
+    match facts.reason:
+        case ClaimReason.CHARGED_TWICE:
+            return _decide_duplicate(facts)
+        case ClaimReason.NOT_DELIVERED:
+            return _decide_delivery(facts)
+        case ClaimReason.DISLIKED:
+            return _declined(Clause.SATISFACTION, R.DISLIKED)
+        case ClaimReason.OWN_MISTAKE:
+            return _declined(Clause.USER_ERROR, R.OWN_MISTAKE)
+        case ClaimReason.CANCELED_IN_TIME | ClaimReason.REST_OF_PERIOD | ClaimReason.FORGOT_TO_CANCEL:
+            return _decide_period(facts)
+        case ClaimReason.SOMETHING_ELSE:
+            return _decide_other(facts)
+    assert_never(facts.reason)
 
 
 def _is_evidence_waived(facts: ClaimFacts) -> bool:
@@ -105,7 +107,7 @@ def _decide_delivery(facts: ClaimFacts) -> Decision:
 
 def _decide_period(facts: ClaimFacts) -> Decision:
     """A cancellation that we have on record and that came too late at Stripe is our failure, however it is told."""
-    if facts.renewed_despite_cancellation:
+    if facts.renewed_despite_cancellation or facts.reason is ClaimReason.CANCELED_IN_TIME:
         return _decide_failure(facts)
     if facts.reason is ClaimReason.REST_OF_PERIOD:
         return _declined(Clause.NO_PRO_RATING, R.REST_OF_PERIOD)

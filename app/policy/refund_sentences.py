@@ -64,7 +64,9 @@ SENTENCES = {
         "We looked at both subscriptions, and they are two separate ones. "
         "You can cancel the one that you do not need in your account settings; it then ends with its current period."
     ),
-    R.DUPLICATE_DISPROVED: "So there is nothing to refund here. If you have a receipt that shows otherwise, appeal here and add it.",
+    R.DUPLICATE_DISPROVED: (
+        "So there is nothing to refund here. If you have a receipt that shows otherwise, appeal here and add it."
+    ),
     R.DUPLICATE_SUSPECTED: (
         "Your two payments look alike, and the records alone do not prove that they were for one transaction. "
         "One of us looks at them and answers here; if anything shows that they were, add it to this claim."
