@@ -69,8 +69,10 @@ def test_the_keyboard_is_enough(live: Stage, open_page: OpenPage) -> None:
     page = open_page(live.link("ann"))
     _tab_to(page, "Continue")
     page.keyboard.press("Enter")
+    expect(page).to_have_title("Your subscriptions")
     _tab_to(page, "Cancel subscription")
     page.keyboard.press("Enter")
+    expect(page).to_have_title("Cancel Studio?")
     _tab_to(page, "Cancel subscription")
     page.keyboard.press("Space")
     expect(page.get_by_role("status")).to_contain_text("is canceled")
@@ -83,13 +85,14 @@ def test_a_phone_shows_all_of_it(live: Stage, open_page: OpenPage, dark: bool) -
     live.advance(days=1)
     page = open_page(width=PHONE, javascript=True, dark=dark)
     page.goto(live.link("ann"))
-    _fits(page)
+    _fits(page, title="Continue to your account")
     page.get_by_role("button", name="Continue").click()
-    _fits(page)
+    _fits(page, title="Your subscriptions")
     page.get_by_role("link", name="Cancel subscription").click()
-    _fits(page)
+    _fits(page, title=f"Cancel {named} + Seats?")
     page.get_by_role("button", name="Cancel subscription").click()
-    _fits(page)
+    expect(page.get_by_role("status")).to_contain_text("is canceled")
+    _fits(page, title="Your subscriptions")
 
 
 def test_nothing_is_refused_by_our_own_policy(live: Stage, open_page: OpenPage) -> None:
@@ -100,11 +103,14 @@ def test_nothing_is_refused_by_our_own_policy(live: Stage, open_page: OpenPage) 
     page.on("response", lambda response: complaints.append(response.url) if response.status >= 400 else None)
     come_in(page, live)
     page.get_by_role("link", name="Cancel subscription").click()
+    expect(page).to_have_title("Cancel Studio?")
     expect(page.locator(".card")).to_have_css("border-radius", "14px")
     assert complaints == []
 
 
-def _fits(page: Page) -> None:
+def _fits(page: Page, *, title: str) -> None:
+    expect(page).to_have_title(title)
+    page.wait_for_load_state()
     wide = "Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)"
     assert page.evaluate(wide) <= PHONE
     for button in page.get_by_role("button").all():
