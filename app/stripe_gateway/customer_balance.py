@@ -15,7 +15,8 @@ KIND = "customer_balance_transaction"
 def reverse_overpayment_credit(gateway: Gateway, proof: VerifiedDuplicate, *, attempt: int) -> Fetched:
     """Take the credit back that Stripe gave for the overpaid invoice, before the same money is refunded."""
     step = SettlementStep.REVERSE_CREDIT
-    assert proof.extra.customer and proof.credit_to_reverse > 0  # noqa: S101 - only rule A has a credit to reverse
+    assert proof.credit_to_reverse > 0  # noqa: S101 - only rule A has a credit to reverse
+    assert proof.extra.customer is not None  # noqa: S101 - whose invoice it is
     change = {
         "amount": proof.credit_to_reverse,
         "currency": proof.currency,

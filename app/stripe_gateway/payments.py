@@ -60,6 +60,10 @@ def checkout_sessions_of_subscription(gateway: Gateway, subscription_id: str) ->
     return whole_list(gateway.client.v1.checkout.sessions.list, subscription=subscription_id)
 
 
+def open_checkout_sessions_of_customer(gateway: Gateway, customer_id: str) -> list[Body]:
+    return whole_list(gateway.client.v1.checkout.sessions.list, customer=customer_id, status="open")
+
+
 def refunds_of(gateway: Gateway, charge_id: str) -> list[Body]:
     return whole_list(gateway.client.v1.refunds.list, charge=charge_id)
 
