@@ -7,12 +7,14 @@ from app.sandbox.refusal import invalid, no_such
 from app.sandbox.state.ids import Ids
 from app.sandbox.state.journal import Journal
 from app.sandbox.state.plain import Json, copied, differences
+from app.sandbox.state.refund_plan import RefundPlan
 from app.sandbox.state.store import Store
 from app.sandbox.state.timeline import Timeline, Work
 from app.sandbox.variants import AccountSettings, Variants
 
 # Objects whose events are not named like the object itself.
 _EVENT_NAMES = {
+    "dispute": "charge.dispute",
     "subscription": "customer.subscription",
     "test_helpers.test_clock": "test_helpers.test_clock",
 }
@@ -28,8 +30,11 @@ class Account:
         self.test_clocks: dict[str, Timeline] = {}
         self.secrets: dict[str, list[tuple[str, int | None]]] = {}  # webhook endpoint -> signing secrets
         self.checkout_data: dict[str, Json] = {}  # session -> what it gives to what it makes
+        self.checkout_payments: dict[str, str] = {}  # session that is paid but not complete -> payment intent
         self.deleted_customers: dict[str, Json] = {}
         self.declining: dict[str, str] = {}  # payment method -> decline code
+        self.refund_plans: list[RefundPlan] = []  # what becomes of the next refunds
+        self.short_of_funds = False  # refunds wait until money arrives on the account's balance
         self.trial_warnings: set[tuple[str, int]] = set()
         self.variants = Variants()
         self.settings = AccountSettings()

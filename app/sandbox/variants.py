@@ -29,6 +29,12 @@ class Variants:
     test_clock_events: Literal["real", "frozen"] = "real"  # which time `event.created` tells
     finalization_waits_for_endpoint: bool = False  # live mode waits up to 72 h for an answer to invoice.created
     signatures_tell: Literal["stripe", "wall"] = "stripe"  # whose time a webhook's signature carries
+    disputed_refund_code: Literal["charge_disputed", "refund_disputed_payment"] = "charge_disputed"
+    over_refund_has_code: bool = True  # `amount_too_large`, else only the message tells
+    overpayment_counts_as_paid: bool = False  # the excess is in the invoice's `amount_paid` too
+    attaches_to_automatic_invoices: bool = True  # a payment intent to a subscription's invoice charged automatically
+    released_hold_is_a_refund: bool = True  # what was authorized and never captured leaves a refund object
+    checkout_fills_order_reference: bool = False  # Stripe's own `payment_details.order_reference`
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,3 +44,4 @@ class AccountSettings:
     retry_days: tuple[int, ...] = (3, 5, 7)
     after_last_retry: Literal["cancel", "unpaid", "past_due", "pause"] = "cancel"
     uncollectible_after_last_retry: bool = False
+    sends_receipts: bool = False  # every charge gets a receipt number, not only one with a `receipt_email`

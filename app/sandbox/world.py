@@ -1,15 +1,16 @@
 """The sandbox as its users hold it: Stripe's clock, its API, its webhooks, and trouble on command."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from threading import RLock
 from typing import Any
 
 import orjson
 
 from app.sandbox.account import Account
-from app.sandbox.lifecycle import checkout, portal
 from app.sandbox.outbox import Delivery, Outbox
+from app.sandbox.outside import Outside
 from app.sandbox.refusal import Refusal
 from app.sandbox.state.plain import Json
 from app.sandbox.trouble import SandboxTimeout, Trouble
@@ -29,7 +30,7 @@ class SandboxRefusal(Exception):
         self.error = error
 
 
-class World:
+class World(Outside):
     """`start` fixes Stripe's clock, which then only moves when told; None follows the wall clock."""
 
     def __init__(self, start: int | None = None, *, seed: int = 0, livemode: bool = False) -> None:
@@ -100,29 +101,12 @@ class World:
             raise SandboxRefusal(response.status, answer["error"])
         return answer
 
-    def decline(self, payment_method: str, code: str = "insufficient_funds") -> None:
-        """From now on charges of this card fail."""
-        self.account.declining[payment_method] = code
-
-    def accept(self, payment_method: str) -> None:
-        """Charges of this card succeed again."""
-        self.account.declining.pop(payment_method, None)
-
-    def portal_cancel(self, subscription: str) -> Json:
-        """The customer cancels at the period's end in Stripe's own portal."""
+    @contextmanager
+    def by_hand(self) -> Iterator[Account]:
         with self._lock:
             self.catch_up()
             try:
-                return portal.cancel(self.account, subscription)
-            except Refusal as refusal:
-                raise SandboxRefusal(refusal.status, refusal.error) from refusal
-
-    def complete_checkout(self, session: str, *, card: str = "pm_card_visa") -> Json:
-        """The customer pays on the hosted page; SandboxRefusal if the card declines."""
-        with self._lock:
-            self.catch_up()
-            try:
-                return checkout.complete(self.account, session, card=card)
+                yield self.account
             except Refusal as refusal:
                 raise SandboxRefusal(refusal.status, refusal.error) from refusal
 

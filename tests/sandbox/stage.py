@@ -44,6 +44,13 @@ class Stage:
     def get(self, kind: str, object_id: str, *expand: str) -> Json:
         return self.world.call("GET", f"/v1/{kind}/{object_id}", expand=list(expand))
 
+    def pay(self, amount: int = 2000, customer: str | None = None, **fields: Any) -> Json:
+        """A one-off payment's charge, unless the intent still waits for something."""
+        given = {"amount": amount, "currency": "usd", "payment_method": "pm_card_visa", "confirm": True, **fields}
+        named = {} if customer is None else {"customer": customer}
+        made = self.world.call("POST", "/v1/payment_intents", **given, **named)
+        return self.get("charges", made["latest_charge"])
+
     def subscription(self, sub: Json) -> Json:
         return self.get("subscriptions", sub["id"])
 

@@ -1,6 +1,7 @@
 """Customers."""
 
 from app.sandbox.account import Account
+from app.sandbox.lifecycle import customer_balance
 from app.sandbox.lifecycle.cards import attach, attached_method, method_named
 from app.sandbox.lifecycle.deleting import forget_customer
 from app.sandbox.refusal import invalid, no_such
@@ -42,7 +43,9 @@ def create(account: Account, given: Json) -> Json:
     if method is not None:
         attach(account, method, made)
     _set_invoice_settings(account, made, settings)
-    return account.add(made, clock)
+    account.add(made, clock)
+    _note_balance(account, made, made["balance"], "initial")
+    return made
 
 
 @route("GET", "/v1/customers/*")
@@ -57,9 +60,11 @@ def update(account: Account, customer_id: str, given: Json) -> Json:
     if name := settings.get("default_payment_method"):
         settings["default_payment_method"] = _own_method(account, customer, name)
     metadata = p.merged(customer["metadata"], given.pop("metadata", None))
+    before = customer["balance"]
     with account.changing(customer):
         customer |= {**given, "metadata": metadata}
         customer["invoice_settings"] |= settings
+    _note_balance(account, customer, customer["balance"] - before, "adjustment")
     return customer
 
 
@@ -84,6 +89,11 @@ def list_customers(account: Account, given: Json) -> Json:
         )
 
     return pages.page(account.store.newest_first("customer"), given, "/v1/customers", keep=keep)
+
+
+def _note_balance(account: Account, customer: Json, amount: int, kind: str) -> None:
+    if amount:
+        customer_balance.note(account, customer, amount, kind=kind, currency=customer["currency"] or "usd")
 
 
 def _set_invoice_settings(account: Account, customer: Json, settings: Json) -> None:

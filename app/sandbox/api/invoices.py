@@ -146,6 +146,7 @@ def void(account: Account, invoice_id: str, _given: Json) -> Json:
     invoice = account.need("invoice", invoice_id)
     if invoice["status"] not in ("open", "uncollectible"):
         raise _wrong_status(invoice, "voided")
+    _check_attached(account, invoice, "open", "paid")
     finalizing.void(account, invoice)
     return invoice
 
@@ -155,8 +156,15 @@ def mark_uncollectible(account: Account, invoice_id: str, _given: Json) -> Json:
     invoice = account.need("invoice", invoice_id)
     if invoice["status"] != "open":
         raise _wrong_status(invoice, "marked uncollectible")
+    _check_attached(account, invoice, "open")
     finalizing.mark_uncollectible(account, invoice, "user_forgiven")
     return invoice
+
+
+def _check_attached(account: Account, invoice: Json, *statuses: str) -> None:
+    payments = account.store.of("invoice_payment", invoice["id"])
+    if any(not it["is_default"] and it["status"] in statuses for it in payments):
+        raise invalid("This invoice has payments attached to it.", code="invoice_not_editable")
 
 
 def _wrong_status(invoice: Json, verb: str) -> Refusal:

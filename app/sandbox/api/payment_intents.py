@@ -1,7 +1,7 @@
 """Payment intents: one-off payments, and confirming what an invoice waits for."""
 
 from app.sandbox.account import Account
-from app.sandbox.lifecycle import charging, paying
+from app.sandbox.lifecycle import crediting, holding, paying
 from app.sandbox.lifecycle.cards import TOKENS, attach, method_named
 from app.sandbox.refusal import Refusal, card_declined, invalid
 from app.sandbox.state.plain import Json, copied
@@ -42,6 +42,7 @@ def _payment_method_types(_value: object, name: str) -> None:
 @route(
     "POST", "/v1/payment_intents", _ENDEAVOR, _CONFIRM, amount=p.required(p.integer), currency=p.required(p.text),
     metadata=p.new_metadata, **p.not_modelled("on_behalf_of"),
+    capture_method=p.one_of("automatic", "automatic_async", "manual"),
     confirm=p.boolean, customer=p.filled, payment_method_types=_payment_method_types,
     automatic_payment_methods=p.hash_of(enabled=p.required(p.boolean), allow_redirects=p.one_of("always", "never")),
     confirmation_method=p.one_of("automatic", "manual"),
@@ -102,9 +103,12 @@ def cancel(account: Account, intent_id: str, given: Json) -> Json:
     intent = account.need("payment_intent", intent_id)
     if intent["status"] in ("succeeded", "canceled"):
         raise _unexpected(intent, "canceled")
-    if account.store.of("invoice_payment", intent_id):
+    if any(it["is_default"] for it in account.store.of("invoice_payment", intent_id)):
         raise invalid("This PaymentIntent belongs to an invoice; void the invoice instead.")
+    if intent["status"] == "requires_capture":
+        holding.release(account, intent)
     paying.cancel_intent(account, intent, given.get("cancellation_reason"))
+    crediting.forget_attached(account, intent)
     return intent
 
 
@@ -131,21 +135,10 @@ def _confirmed(account: Account, intent: Json, method: Json | None) -> Json:
     if customer is not None and method["customer"] is None and intent["setup_future_usage"]:
         attach(account, method, customer)
     decline = paying.attempt(account, intent, method)
-    _tell_invoice(account, intent, decline)
+    crediting.tell_invoices(account, intent, decline)
     if decline is not None:
         raise card_declined(decline, charge=intent["latest_charge"], payment_intent=copied(intent))
     return intent
-
-
-def _tell_invoice(account: Account, intent: Json, decline: str | None) -> None:
-    for payment in account.store.of("invoice_payment", intent["id"]):
-        invoice = account.need("invoice", payment["invoice"])
-        if invoice["status"] != "open":
-            continue
-        if decline is None:
-            charging.paid(account, invoice)
-        else:
-            charging.failed(account, invoice)
 
 
 def _method(account: Account, name: str | None, customer: str | None) -> Json | None:
@@ -160,7 +153,7 @@ def _method(account: Account, name: str | None, customer: str | None) -> Json | 
 
 
 def _copied_fields(given: Json) -> Json:
-    names = "description receipt_email setup_future_usage statement_descriptor_suffix transfer_group"
+    names = "capture_method description receipt_email setup_future_usage statement_descriptor_suffix transfer_group"
     fields = {key: given[key] for key in names.split() if key in given}
     if "payment_details" in given:
         fields["payment_details"] = {"customer_reference": None, "order_reference": None, **given["payment_details"]}

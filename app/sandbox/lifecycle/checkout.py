@@ -10,18 +10,25 @@ from app.sandbox.shapes.customer import customer as new_customer
 from app.sandbox.state.plain import Json, copied
 
 
+def pay(account: Account, session_id: str, *, card: str) -> Json:
+    """The money is taken; the session is still open, and nothing has come into being for it."""
+    session = _open_session(account, session_id)
+    method, customer = method_named(account, card, param="payment_method"), _customer(account, session)
+    if session_id in account.checkout_payments or not _due(account, session, customer):
+        raise invalid("There is nothing to pay.")
+    return copied(_paid(account, session, customer, method))
+
+
 def complete(account: Account, session_id: str, *, card: str) -> Json:
-    session = account.store.get("checkout.session", session_id)
-    if session is None:
-        raise no_such("checkout session", session_id)
-    if session["status"] != "open":
-        raise invalid(f"This session is {session['status']}.")
+    session = _open_session(account, session_id)
     method = method_named(account, card, param="payment_method")
     customer = _customer(account, session)
+    is_paid = session_id in account.checkout_payments
+    intent = _paid(account, session, customer, method) if is_paid or _due(account, session, customer) else None
     if session["mode"] == "subscription":
-        _subscribe(account, session, customer, method)
-    else:
-        _pay_once(account, session, customer, method)
+        _subscribe(account, session, customer, method, intent)
+    elif intent is not None:
+        session |= {"payment_intent": intent["id"], "payment_status": "paid"}
     session |= {"status": "complete", "customer": customer["id"] if customer else None}
     session["customer_details"] = _details(customer, session)
     session["url"] = None
@@ -46,25 +53,70 @@ def _customer(account: Account, session: Json) -> Json | None:
     return account.add(made)
 
 
-def _subscribe(account: Account, session: Json, customer: Json | None, method: Json) -> None:
-    """The first payment succeeds or nothing is made: a declined card leaves no incomplete subscription."""
-    assert customer is not None  # noqa: S101  # subscription mode always makes one
+def _open_session(account: Account, session_id: str) -> Json:
+    session = account.store.get("checkout.session", session_id)
+    if session is None:
+        raise no_such("checkout session", session_id)
+    if session["status"] != "open":
+        raise invalid(f"This session is {session['status']}.")
+    return session
+
+
+def _due(account: Account, session: Json, customer: Json | None) -> int:
+    """A subscription's first invoice takes the customer's balance into account."""
+    if _trial(account, session):
+        return 0
+    balance = customer["balance"] if customer and session["mode"] == "subscription" else 0
+    return max(int(session["amount_total"] + balance), 0)
+
+
+def _trial(account: Account, session: Json) -> bool:
     data = account.checkout_data[session["id"]]["subscription_data"]
-    trial = bool(data.get("trial_period_days") or data.get("trial_end"))
-    decline = decline_of(account, method)
+    return bool(data.get("trial_period_days") or data.get("trial_end"))
+
+
+def _paid(account: Account, session: Json, customer: Json | None, method: Json) -> Json:
+    """The payment intent that paid; a declined card leaves a failed one, and the session stays open."""
+    known = account.checkout_payments.get(session["id"])
+    if known is not None:
+        return account.need("payment_intent", known)
+    intent = paying.open_intent(
+        account,
+        amount=_due(account, session, customer),
+        currency=session["currency"],
+        customer=customer["id"] if customer else None,
+        **_intent_fields(account, session),
+    )
+    decline = paying.attempt(account, intent, method)
     if decline is not None:
-        if not trial:
-            intent = paying.open_intent(
-                account, amount=session["amount_total"], currency=session["currency"], customer=customer["id"]
-            )
-            paying.attempt(account, intent, method)
         raise card_declined(decline)
-    attach(account, method, customer)
-    sub = _built(account, session, customer, data)
-    sub["default_payment_method"] = method["id"]
-    signup.begin(account, sub, collect_now=True)
+    account.checkout_payments[session["id"]] = intent["id"]
+    return intent
+
+
+def _intent_fields(account: Account, session: Json) -> Json:
+    data = account.checkout_data[session["id"]]["payment_intent_data"]
+    fields: Json = {"metadata": data.get("metadata", {}), "description": data.get("description")}
+    if session["mode"] == "subscription":
+        fields |= {"description": "Subscription creation", "setup_future_usage": "off_session"}
+    if account.variants.checkout_fills_order_reference:
+        fields["payment_details"] = {"customer_reference": None, "order_reference": session["id"][:25]}
+    return fields
+
+
+def _subscribe(account: Account, session: Json, customer: Json | None, method: Json, intent: Json | None) -> None:
+    """Only what is paid is made: a declined card leaves no incomplete subscription."""
+    assert customer is not None  # noqa: S101  # subscription mode always makes one
+    decline = decline_of(account, method)
+    if intent is None and decline is not None:
+        raise card_declined(decline)
+    paid_with = method if intent is None else account.need("payment_method", intent["payment_method"])
+    attach(account, paid_with, customer)
+    sub = _built(account, session, customer, account.checkout_data[session["id"]]["subscription_data"])
+    sub["default_payment_method"] = paid_with["id"]
+    signup.begin(account, sub, collect_now=True, paid_by=intent)
     session |= {"subscription": sub["id"], "invoice": sub["latest_invoice"]}
-    session["payment_status"] = "no_payment_required" if session["amount_total"] == 0 or trial else "paid"
+    session["payment_status"] = "no_payment_required" if intent is None else "paid"
 
 
 def _built(account: Account, session: Json, customer: Json, data: Json) -> Json:
@@ -88,22 +140,6 @@ def _built(account: Account, session: Json, customer: Json, data: Json) -> Json:
     if trial_end:
         sub |= {"trial_start": now, "trial_end": trial_end, "billing_cycle_anchor": trial_end}
     return sub
-
-
-def _pay_once(account: Account, session: Json, customer: Json | None, method: Json) -> None:
-    data = account.checkout_data[session["id"]]["payment_intent_data"]
-    intent = paying.open_intent(
-        account,
-        amount=session["amount_total"],
-        currency=session["currency"],
-        customer=customer["id"] if customer else None,
-        metadata=data.get("metadata", {}),
-        description=data.get("description"),
-    )
-    decline = paying.attempt(account, intent, method)
-    if decline is not None:
-        raise card_declined(decline)
-    session |= {"payment_intent": intent["id"], "payment_status": "paid"}
 
 
 def _details(customer: Json | None, session: Json) -> Json:

@@ -1,18 +1,19 @@
 """An invoice becomes final, and what may still happen to it: paid, void, uncollectible."""
 
 from app.sandbox.account import Account
+from app.sandbox.lifecycle import customer_balance
 from app.sandbox.lifecycle.calendar import DAY
 from app.sandbox.lifecycle.paying import cancel_intent, open_intent
 from app.sandbox.shapes.invoice_item import invoice_payment
 from app.sandbox.state.plain import Json
 
 
-def finalize(account: Account, invoice: Json, sub: Json | None = None) -> None:
-    """Numbers the invoice and opens it; one with nothing to pay is paid at once."""
+def finalize(account: Account, invoice: Json, sub: Json | None = None, *, paid_by: Json | None = None) -> None:
+    """Numbers the invoice and opens it; one with nothing to pay is paid at once. `paid_by` came before it."""
     customer = account.payer(invoice["customer"])
     now = account.now(invoice)
     _number(invoice, customer)
-    _use_balance(account, invoice, customer)
+    customer_balance.use_for(account, invoice, customer)
     invoice |= {"status": "open", "effective_at": now, "automatically_finalizes_at": None}
     invoice["status_transitions"]["finalized_at"] = now
     _links(invoice)
@@ -24,20 +25,23 @@ def finalize(account: Account, invoice: Json, sub: Json | None = None) -> None:
     if invoice["amount_due"] == 0:
         settle(account, invoice)
         return
-    _ask_for_payment(account, invoice)
+    intent = paid_by if paid_by and paid_by["amount"] == invoice["amount_due"] else _new_intent(account, invoice)
+    payment = invoice_payment(account, invoice, intent, now=now)
+    account.add(payment, invoice["id"], intent["id"], quietly=True)
     if invoice["collection_method"] == "send_invoice":
         account.emit("sent", invoice)
 
 
-def settle(account: Account, invoice: Json, *, out_of_band: bool = False) -> None:
-    """The invoice is paid: by its default payment, by credit, by nothing being due, or outside Stripe."""
+def settle(account: Account, invoice: Json, *, out_of_band: bool = False, attached: bool = False) -> None:
+    """The invoice is paid: by its default payment, by credit, by nothing being due, by others, or outside Stripe."""
     now = account.now(invoice)
     payment = default_payment(account, invoice)
     if payment is not None:
-        _close_payment(account, payment, invoice, out_of_band=out_of_band)
+        _close_payment(account, payment, invoice, paid=not out_of_band and not attached)
     charged = payment is not None and not out_of_band
     with account.changing(invoice):
         invoice["attempt_count"] += int(charged)
+        invoice["receipt_number"] = _receipt(account, payment)
         invoice |= {
             "status": "paid",
             "attempted": True,
@@ -59,6 +63,7 @@ def void(account: Account, invoice: Json) -> None:
         invoice |= {"status": "void", "auto_advance": False, "next_payment_attempt": None}
         invoice["status_transitions"]["voided_at"] = account.now(invoice)
     account.emit("voided", invoice)
+    customer_balance.give_back_unused(account, invoice)
 
 
 def mark_uncollectible(account: Account, invoice: Json, reason: str) -> None:
@@ -85,23 +90,13 @@ def _number(invoice: Json, customer: Json) -> None:
     customer["next_invoice_sequence"] += 1
 
 
-def _use_balance(account: Account, invoice: Json, customer: Json) -> None:
-    """Credit lowers what is due; a negative invoice becomes credit."""
-    invoice["starting_balance"] = customer["balance"]
-    left = invoice["total"] + customer["balance"]
-    invoice["amount_due"] = invoice["amount_remaining"] = max(left, 0)
-    invoice["ending_balance"] = min(left, 0)
-    with account.changing(customer):
-        customer["balance"] = invoice["ending_balance"]
-
-
 def _links(invoice: Json) -> None:
     invoice["hosted_invoice_url"] = f"https://invoice.stripe.com/i/sandbox/{invoice['id']}"
     invoice["invoice_pdf"] = f"https://pay.stripe.com/invoice/sandbox/{invoice['id']}/pdf"
 
 
-def _ask_for_payment(account: Account, invoice: Json) -> None:
-    intent = open_intent(
+def _new_intent(account: Account, invoice: Json) -> Json:
+    return open_intent(
         account,
         amount=invoice["amount_due"],
         currency=invoice["currency"],
@@ -111,12 +106,18 @@ def _ask_for_payment(account: Account, invoice: Json) -> None:
         else "Subscription update",
         setup_future_usage="off_session",
     )
-    payment = invoice_payment(account, invoice, intent, now=account.now(invoice))
-    account.add(payment, invoice["id"], intent["id"], quietly=True)
 
 
-def _close_payment(account: Account, payment: Json, invoice: Json, *, out_of_band: bool) -> None:
-    if out_of_band:
+def _receipt(account: Account, payment: Json | None) -> str | None:
+    """The number of the receipt that was sent for the payment."""
+    if payment is None or payment["status"] != "paid":
+        return None
+    charge = account.need("charge", intent_of(account, payment)["latest_charge"])
+    return charge["receipt_number"]  # type: ignore[no-any-return]
+
+
+def _close_payment(account: Account, payment: Json, invoice: Json, *, paid: bool) -> None:
+    if not paid:
         _close_unpaid(account, invoice)
         return
     payment |= {"status": "paid", "amount_paid": payment["amount_requested"]}

@@ -1,6 +1,7 @@
-"""One attempt to take money: a payment intent meets a card, and a charge remains, paid or failed."""
+"""One attempt to take money: a payment intent meets a card, and a charge remains, paid, held or failed."""
 
 from app.sandbox.account import Account
+from app.sandbox.lifecycle import holding, ledger
 from app.sandbox.lifecycle.cards import decline_of
 from app.sandbox.shapes.payment import charge, payment_intent
 from app.sandbox.state.plain import Json
@@ -17,11 +18,20 @@ def attempt(account: Account, intent: Json, method: Json) -> str | None:
     attempted = charge(account, intent, method, decline=decline)
     account.add(attempted, intent["id"], intent["customer"], quietly=True)
     intent["latest_charge"] = attempted["id"]
-    if decline is None:
-        _succeed(account, intent, method, attempted)
-    else:
+    if decline is not None:
         _fail(account, intent, method, attempted, decline)
-    return decline
+        return decline
+    if intent["receipt_email"] or account.settings.sends_receipts:
+        attempted["receipt_number"] = receipt_number(account)
+    if intent["capture_method"] == "manual":
+        holding.hold(account, intent, method, attempted)
+    else:
+        _succeed(account, intent, method, attempted)
+    return None
+
+
+def receipt_number(account: Account) -> str:
+    return f"{account.ids.digits(4)}-{account.ids.digits(4)}"
 
 
 def cancel_intent(account: Account, intent: Json, reason: str | None) -> None:
@@ -36,6 +46,7 @@ def _succeed(account: Account, intent: Json, method: Json, attempted: Json) -> N
         "payment_method": method["id"],
         "last_payment_error": None,
     }
+    ledger.charge_paid(account, attempted)
     account.emit("succeeded", attempted)
     account.emit("succeeded", intent)
 

@@ -54,16 +54,16 @@ def proration_parent(pending: Json) -> Json:
     }
 
 
-def invoice_payment(account: Account, invoice: Json, intent: Json, *, now: int) -> Json:
+def invoice_payment(account: Account, invoice: Json, intent: Json, *, now: int, is_default: bool = True) -> Json:
     return {
         "id": account.ids.new("inpay"),
         "object": "invoice_payment",
         "amount_paid": None,
-        "amount_requested": invoice["amount_remaining"],
+        "amount_requested": intent["amount"],
         "created": now,
         "currency": invoice["currency"],
         "invoice": invoice["id"],
-        "is_default": True,
+        "is_default": is_default,
         "livemode": account.livemode,
         "payment": {"payment_intent": intent["id"], "type": "payment_intent"},
         "status": "open",

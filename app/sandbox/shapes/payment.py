@@ -47,14 +47,13 @@ def charge(account: Account, intent: Json, method: Json, *, decline: str | None)
         "id": account.ids.new("ch"),
         "object": "charge",
         **nulls(
-            "application application_fee application_fee_amount failure_balance_transaction on_behalf_of"
-            " receipt_number review shipping source source_transfer statement_descriptor"
+            "application application_fee application_fee_amount balance_transaction failure_balance_transaction"
+            " on_behalf_of receipt_number review shipping source source_transfer statement_descriptor"
             " statement_descriptor_suffix transfer_data transfer_group"
         ),
         "amount": intent["amount"],
         "amount_captured": intent["amount"] if paid else 0,
         "amount_refunded": 0,
-        "balance_transaction": account.ids.new("txn") if paid else None,
         "billing_details": billing_details(customer),
         "calculated_statement_descriptor": "SANDBOX",
         "captured": paid,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from itertools import islice
 from typing import Any
 
+from app.sandbox.account import Account
 from app.sandbox.refusal import invalid, no_such
 from app.sandbox.state.plain import Json
 
@@ -21,6 +22,18 @@ def page(newest_first: Iterable[Json], given: Json, url: str, *, keep: Keep = la
     else:
         data, has_more = _after(newest_first, given.get("starting_after"), limit, keep)
     return {"object": "list", "data": data, "has_more": has_more, "url": url}
+
+
+def of_charge(account: Account, kind: str, given: Json, url: str) -> Json:
+    """What belongs to a charge and its payment intent, listed by either, and by when it was created."""
+    parent = given.get("charge") or given.get("payment_intent")
+    same = equal(given, "charge", "payment_intent")
+    return page(
+        reversed(account.store.of(kind, parent)) if parent else account.store.newest_first(kind),
+        given,
+        url,
+        keep=lambda it: same(it) and in_range(it["created"], given.get("created")),
+    )
 
 
 def equal(given: Json, *names: str) -> Keep:

@@ -71,6 +71,13 @@ def natural(value: Any, name: str) -> int:
     return number
 
 
+def positive(value: Any, name: str) -> int:
+    number = integer(value, name)
+    if number < 1:
+        raise refused("Invalid positive integer", name, "parameter_invalid_integer")
+    return number
+
+
 def boolean(value: Any, name: str) -> bool:
     if value not in ("true", "false"):
         raise refused(f"Invalid boolean: {value}", name)
