@@ -7,19 +7,20 @@ from typing import Any
 
 import orjson
 
+from app.billing.standing_facts import standing_facts
 from app.db import access_rows
 from app.db.access_rows import BillingInvoice, Subject
 from app.db.engine import Tx
 from app.db.locks import lock
 from app.db.prepared import one_trip
+from app.db.standing_lock import share_standings
 from app.policy.access import look_again_at, next_flip, timelines
 from app.policy.access_codec import decode, encode
-from app.policy.access_facts import AccessFacts, InvoiceFacts, StandingFacts
+from app.policy.access_facts import AccessFacts, InvoiceFacts
 from app.policy.access_from_stripe import invoice_facts, subscription_facts
 from app.policy.access_journal import transitions
 from app.policy.access_pertinent import pertinent
 from app.policy.instants import from_epoch, to_epoch
-from app.policy.standing import Standing
 
 REVISED = "revised"
 """The facts changed and no answer did; kept so that an answer given earlier can be explained."""
@@ -35,6 +36,7 @@ def project(
     if not subscriptions:
         return
     with one_trip(tx):
+        share_standings(tx)
         lock(tx, [f"access:{subscription}" for subscription in subscriptions])
         ask_invoices = access_rows.ask_invoices(tx, subscriptions)
         ask_subjects = access_rows.ask_subjects(tx, subscriptions)
@@ -69,17 +71,9 @@ def _facts(subject: Subject, invoices: list[InvoiceFacts]) -> AccessFacts:
         AccessFacts(
             subscription=subscription_facts(orjson.loads(subject.body)),
             invoices=tuple(invoices),
-            standing=_standing(subject),
+            standing=standing_facts(subject),
             held_until=None if held is None else from_epoch(held),
         )
-    )
-
-
-def _standing(subject: Subject) -> StandingFacts:
-    if subject.standing is None:
-        return StandingFacts()
-    return StandingFacts(
-        standing=Standing(subject.standing), decided_at=subject.decided_at, forfeited_until=subject.forfeited_until
     )
 
 

@@ -1,6 +1,6 @@
 """Which call to Stripe each step of a cancellation is."""
 
-from typing import assert_never
+from collections.abc import Callable, Mapping
 
 from app.billing.cancellation_view import View
 from app.policy.cancellation_steps import Step
@@ -11,26 +11,28 @@ from app.stripe_gateway.gateway import Gateway
 
 def make(gateway: Gateway, step: Step, view: View, *, key: str) -> Fetched:
     """Make the call; `key` must never have been used before."""
-    match step:
-        case Step.LOOK_AT_RENEWAL:
-            return fetch(gateway, "invoice", _known(view.facts.subscription.latest_invoice))
-        case Step.STOP_INVOICE:
-            return invoices.stop_invoice(gateway, _renewal(view), key=key)
-        case Step.FINALIZE_INVOICE:
-            return invoices.finalize_stopped_invoice(gateway, _renewal(view), key=key)
-        case Step.VOID_INVOICE:
-            return invoices.void_invoice(gateway, _renewal(view), key=key)
-        case Step.RELEASE_SCHEDULE:
-            return subscriptions.release_schedule(gateway, _known(view.facts.schedule), key=key)
-        case Step.SCHEDULE_END:
-            return subscriptions.schedule_cancellation(gateway, view.held.subscription, key=key)
-        case Step.CLEAR_CANCEL_AT_PERIOD_END:
-            return subscriptions.clear_cancel_at_period_end(gateway, view.held.subscription, key=key)
-        case Step.CLEAR_CANCEL_AT:
-            return subscriptions.clear_cancel_at(gateway, view.held.subscription, key=key)
-        case Step.CANCEL_NOW:
-            return subscriptions.cancel_now(gateway, view.held.subscription, key=key)
-    assert_never(step)
+    if step is Step.LOOK_AT_RENEWAL:
+        return fetch(gateway, "invoice", _known(view.facts.subscription.latest_invoice))
+    if step is Step.RELEASE_SCHEDULE:
+        return subscriptions.release_schedule(gateway, _known(view.facts.schedule), key=key)
+    if step in _OF_INVOICE:
+        return _OF_INVOICE[step](gateway, _renewal(view), key=key)
+    return _OF_SUBSCRIPTION[step](gateway, view.held.subscription, key=key)
+
+
+_OF_INVOICE: Mapping[Step, Callable[..., Fetched]] = {
+    Step.STOP_INVOICE: invoices.stop_invoice,
+    Step.FINALIZE_INVOICE: invoices.finalize_stopped_invoice,
+    Step.VOID_INVOICE: invoices.void_invoice,
+}
+_OF_SUBSCRIPTION: Mapping[Step, Callable[..., Fetched]] = {
+    Step.SCHEDULE_END: subscriptions.schedule_cancellation,
+    Step.CLEAR_CANCEL_AT_PERIOD_END: subscriptions.clear_cancel_at_period_end,
+    Step.CLEAR_CANCEL_AT: subscriptions.clear_cancel_at,
+    Step.CANCEL_NOW: subscriptions.cancel_now,
+    Step.PAUSE_COLLECTION: subscriptions.pause_collection,
+    Step.RESUME_COLLECTION: subscriptions.resume_collection,
+}
 
 
 def _renewal(view: View) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from app.alarms import alarm
 from app.billing.cancellation_calls import make
 from app.billing.cancellation_intent import LEASE
 from app.billing.cancellation_outcome import CancelOutcome, recorded, settled
@@ -14,7 +15,8 @@ from app.db.mirrored import Body
 from app.errors import StripeRefused, StripeUnavailable
 from app.logs import log
 from app.policy.cancellation import next_step
-from app.policy.cancellation_steps import Action, CancelResult, Step
+from app.policy.cancellation_steps import BY_STANDING, Action, CancelResult, Step
+from app.policy.our_marks import OUR_KEYS
 
 MOST_STEPS = 12
 FIRST_BACKOFF = timedelta(seconds=30)
@@ -60,7 +62,7 @@ def _follow(context: Context, view: View) -> tuple[CancelResult, View]:
 def _take(context: Context, view: View, step: Step, number: int) -> View:
     view = _noted(context, view, step)
     # No two calls share a key: Stripe would repeat an old answer, or an old failure, for a day.
-    key = f"{view.held.id}-{view.held.attempts}-{number}-{step}"
+    key = f"{OUR_KEYS}{view.held.id}-{view.held.attempts}-{number}-{step}"
     began_at = context.clock()
     try:
         answer = make(context.stripe, step, view, key=key)
@@ -104,6 +106,8 @@ def _finish(context: Context, result: CancelResult, view: View) -> CancelOutcome
 
 
 def _refused(context: Context, held: HeldRequest) -> CancelOutcome:
+    if held.action in BY_STANDING:
+        alarm("standing.refused_by_stripe", request=held.id, subscription=held.subscription, action=held.action)
     _record(context, held, RequestState.REFUSED, CancelResult.REFUSED, None)
     return CancelOutcome(result=CancelResult.REFUSED, requested_at=held.requested_at)
 

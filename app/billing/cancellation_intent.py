@@ -15,7 +15,7 @@ from app.db.engine import Tx
 from app.db.mirrored import Body
 from app.policy.cancellation import next_step
 from app.policy.cancellation_facts import CancellationFacts, cancellation_facts
-from app.policy.cancellation_steps import Action, CancelResult
+from app.policy.cancellation_steps import BY_CUSTOMER, BY_STANDING, Action, CancelResult
 from app.policy.instants import from_epoch
 
 LEASE = timedelta(minutes=5)
@@ -31,6 +31,7 @@ class Wish:
     subscription: str
     actor: str
     why: str | None = None
+    decision: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,6 +55,13 @@ def intend(context: Context, wish: Wish) -> Intent:
         return _intend(tx, wish, seen, now=context.clock())
 
 
+def place(tx: Tx, wish: Wish, *, now: datetime) -> OpenRequest | None:
+    """Write the request down in the transaction of whoever decided it; None if the mirror has no such subscription."""
+    cancellation.lock_requests_of(tx, wish.subscription)
+    seen = scene(tx, wish.subscription)
+    return _request(tx, wish, _facts(seen, now), _waiting(tx, wish), now) if seen else None
+
+
 def claim(tx: Tx, request_id: str, subscription: str, *, now: datetime) -> HeldRequest | None:
     """Make a request ours, unless somebody works on the subscription's end."""
     cancellation.lock_requests_of(tx, subscription)
@@ -61,16 +69,24 @@ def claim(tx: Tx, request_id: str, subscription: str, *, now: datetime) -> HeldR
 
 
 def _intend(tx: Tx, wish: Wish, seen: Scene, *, now: datetime) -> Intent:
-    body = orjson.loads(seen.body)
-    here = now if seen.frozen_time is None else from_epoch(seen.frozen_time)
-    facts = cancellation_facts(body, now=here, asked_at=here, found_period_end=None)
-    waiting = cancellation.open_request(tx, wish.subscription)
+    facts, waiting = _facts(seen, now), _waiting(tx, wish)
     fresh = waiting is None and seen.trusted
     if fresh and isinstance(result := next_step(wish.action, facts), CancelResult):
         return Intent(outcome=found(result, facts))
     request = _request(tx, wish, facts, waiting, now)
     held = claim(tx, request.id, wish.subscription, now=now)
-    return Intent(outcome=recorded(request), held=held, body=body if fresh else None)
+    return Intent(outcome=recorded(request), held=held, body=orjson.loads(seen.body) if fresh else None)
+
+
+def _facts(seen: Scene, now: datetime) -> CancellationFacts:
+    here = now if seen.frozen_time is None else from_epoch(seen.frozen_time)
+    return cancellation_facts(orjson.loads(seen.body), now=here, asked_at=here, found_period_end=None)
+
+
+def _waiting(tx: Tx, wish: Wish) -> OpenRequest | None:
+    """Of the same side: a customer's wish does not supersede a decision about their standing, nor the reverse."""
+    side = BY_CUSTOMER if wish.action in BY_CUSTOMER else BY_STANDING
+    return cancellation.open_request(tx, wish.subscription, side)
 
 
 def _request(tx: Tx, wish: Wish, facts: CancellationFacts, waiting: OpenRequest | None, now: datetime) -> OpenRequest:
@@ -90,6 +106,7 @@ def _row(wish: Wish, facts: CancellationFacts, now: datetime) -> CancellationReq
         action=wish.action,
         actor=wish.actor,
         why=wish.why,
+        decision=wish.decision,
         period_end=None if end is None else int(end.timestamp()),
         asked_at=int(facts.asked_at.timestamp()),
         requested_at=now,

@@ -17,7 +17,7 @@ def repeat_due(context: Context, *, limit: int = 50) -> int:
         due = due_requests(tx, now=context.clock(), limit=limit)
     finished = in_vain = 0
     for request in due:
-        result = _repeat(context, request)
+        result = take_up(context, request)
         if result is CancelResult.RECORDED:
             in_vain += 1
         elif result is not None:
@@ -27,8 +27,8 @@ def repeat_due(context: Context, *, limit: int = 50) -> int:
     return finished
 
 
-def _repeat(context: Context, request: OpenRequest) -> CancelResult | None:
-    """None if the request could not be claimed, or failed in a way of its own."""
+def take_up(context: Context, request: OpenRequest) -> CancelResult | None:
+    """Carry a request out that waits. None if the request could not be claimed, or failed in a way of its own."""
     held: HeldRequest | None = None
     try:
         with context.db.write() as tx:

@@ -1,9 +1,10 @@
 """Reading what access is projected from, and writing the projection."""
 
 from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, insert, or_, select
+from sqlalchemy import and_, bindparam, func, insert, or_, select
 
 from app.db.access import Access
 from app.db.access_journal import AccessTransition
@@ -14,11 +15,13 @@ from app.db.invoice import Invoice
 from app.db.prepared import Prepared, among, replacing
 from app.db.standing import UserStanding
 from app.db.subscription import Subscription
+from app.db.subscription_standing import SubscriptionStanding
 from app.db.tables import table_of
 from app.db.test_clock import TestClock
 
 _S, _C, _K, _I = table_of(Subscription), table_of(Customer), table_of(CheckoutSession), table_of(Invoice)
 _A, _ST, _T, _J = table_of(Access), table_of(UserStanding), table_of(TestClock), table_of(AccessTransition)
+_SS = table_of(SubscriptionStanding)
 
 _uid = func.coalesce(_S.c.uid, _C.c.uid, _K.c.uid)
 _subjects = (
@@ -31,7 +34,9 @@ _subjects = (
         _T.c.frozen_time,
         _ST.c.standing,
         _ST.c.decided_at,
-        _ST.c.forfeited_until,
+        _SS.c.decided_at.label("decided_here_at"),
+        _SS.c.forfeited_until,
+        _SS.c.at_stake_until,
         _A.c.uid.label("old_uid"),
         _A.c.facts.label("old_facts"),
         _A.c.journalled_to,
@@ -39,6 +44,7 @@ _subjects = (
     .join_from(_S, _C, _C.c.id == _S.c.customer, isouter=True)
     .join(_K, _K.c.subscription == _S.c.id, isouter=True)
     .join(_ST, _ST.c.uid == _uid, isouter=True)
+    .join(_SS, and_(_SS.c.subscription == _S.c.id, _SS.c.uid == _uid), isouter=True)
     .join(_T, _T.c.id == _S.c.test_clock, isouter=True)
     .join(_A, _A.c.subscription == _S.c.id, isouter=True)
     .order_by(_S.c.id, _K.c.id.desc())
@@ -71,8 +77,10 @@ class Subject(NamedTuple):
     uid: str | None
     frozen_time: int | None
     standing: str | None
-    decided_at: Any
-    forfeited_until: Any
+    decided_at: datetime | None
+    decided_here_at: int | None
+    forfeited_until: int | None
+    at_stake_until: int | None
     old_uid: str | None
     old_facts: str | None
     journalled_to: int | None

@@ -4,6 +4,7 @@ from typing import assert_never
 
 from app.policy.cancellation_facts import CancellationFacts, RenewalInvoice
 from app.policy.cancellation_steps import Action, CancelResult, Step
+from app.policy.standing_steps import step_to_reinstate, step_to_suspend, step_to_terminate
 
 Next = Step | CancelResult
 
@@ -15,6 +16,12 @@ def next_step(action: Action, facts: CancellationFacts) -> Next:
             return step_to_cancel(facts)
         case Action.RESUME:
             return step_to_resume(facts)
+        case Action.SUSPEND:
+            return step_to_suspend(facts)
+        case Action.TERMINATE:
+            return step_to_terminate(facts)
+        case Action.REINSTATE:
+            return step_to_reinstate(facts)
     assert_never(action)
 
 

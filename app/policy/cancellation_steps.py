@@ -1,13 +1,20 @@
-"""The single changes at Stripe that a cancellation or a resumption is made of, and the ways in which it can end."""
+"""The single changes at Stripe that ending, pausing or resuming is made of, and the ways in which it can end."""
 
 from enum import StrEnum, auto
 
 
 class Action(StrEnum):
-    """What a customer asks for."""
+    """What is asked for: the first two by a customer, the others by a decision about the user's standing."""
 
     CANCEL = auto()
     RESUME = auto()
+    SUSPEND = auto()
+    TERMINATE = auto()
+    REINSTATE = auto()
+
+
+BY_CUSTOMER = frozenset({Action.CANCEL, Action.RESUME})
+BY_STANDING = frozenset(Action) - BY_CUSTOMER
 
 
 class Step(StrEnum):
@@ -22,6 +29,8 @@ class Step(StrEnum):
     CANCEL_NOW = auto()
     FINALIZE_INVOICE = auto()
     VOID_INVOICE = auto()
+    PAUSE_COLLECTION = auto()
+    RESUME_COLLECTION = auto()
 
 
 class CancelResult(StrEnum):
@@ -36,6 +45,8 @@ class CancelResult(StrEnum):
     CANCELED_NOW = auto()  # it was paused after the end of its cycle: nothing was left to wait for
     RESUMED = auto()
     NOTHING_TO_RESUME = auto()
+    COLLECTION_PAUSED = auto()
+    ALREADY_PAUSED = auto()  # by somebody else, so a reinstatement does not take it back
     RECORDED = auto()  # Stripe does not have it yet; it will be repeated
     ALREADY_ENDED = auto()
     INCOMPLETE = auto()  # the first payment was never made

@@ -34,6 +34,7 @@ def change(gateway: Gateway, kind: str, call: Call) -> Fetched:
 _RETRIEVE: dict[str, Callable[[Any], Retrieve]] = {
     "charge": lambda v1: v1.charges.retrieve,
     "checkout.session": lambda v1: v1.checkout.sessions.retrieve,
+    "credit_note": lambda v1: v1.credit_notes.retrieve,
     "customer": lambda v1: v1.customers.retrieve,
     "dispute": lambda v1: v1.disputes.retrieve,
     "invoice": lambda v1: v1.invoices.retrieve,
@@ -41,6 +42,7 @@ _RETRIEVE: dict[str, Callable[[Any], Retrieve]] = {
     "payment_intent": lambda v1: v1.payment_intents.retrieve,
     "price": lambda v1: v1.prices.retrieve,
     "product": lambda v1: v1.products.retrieve,
+    "radar.early_fraud_warning": lambda v1: v1.radar.early_fraud_warnings.retrieve,
     "refund": lambda v1: v1.refunds.retrieve,
     "subscription": lambda v1: v1.subscriptions.retrieve,
     "subscription_schedule": lambda v1: v1.subscription_schedules.retrieve,

@@ -1,4 +1,4 @@
-"""Changes of a subscription's end. No call here prorates, and each says so."""
+"""Changes of a subscription's end and of its collection. No call here prorates, and each says so."""
 
 from app.stripe_gateway.fetched import Fetched
 from app.stripe_gateway.fetching import change
@@ -49,6 +49,29 @@ def cancel_now(gateway: Gateway, subscription: str, *, key: str) -> Fetched:
         gateway,
         "subscription",
         lambda: cancel(subscription, {"prorate": False, "invoice_now": False}, {"idempotency_key": key}),
+    )
+
+
+def pause_collection(gateway: Gateway, subscription: str, *, key: str) -> Fetched:
+    """Void every invoice from now on: nothing is collected, now or later, for the time until collection resumes."""
+    update = gateway.client.v1.subscriptions.update
+    return change(
+        gateway,
+        "subscription",
+        lambda: update(
+            subscription,
+            {"pause_collection": {"behavior": "void"}, "proration_behavior": "none"},
+            {"idempotency_key": key},
+        ),
+    )
+
+
+def resume_collection(gateway: Gateway, subscription: str, *, key: str) -> Fetched:
+    update = gateway.client.v1.subscriptions.update
+    return change(
+        gateway,
+        "subscription",
+        lambda: update(subscription, {"pause_collection": "", "proration_behavior": "none"}, {"idempotency_key": key}),
     )
 
 

@@ -32,7 +32,7 @@ def test_the_request_is_kept_with_who_when_why_and_which_cycle_it_found(stage: S
     assert row["period_end"] == row["ends_at"] == int(stage.cycle_end.timestamp())
     assert row["asked_at"] == int(stage.clock.now.timestamp())
     assert row["lease"] is row["leased_until"] is row["due_at"] is None
-    assert stage.keys[0].startswith(row["id"])  # type: ignore[union-attr]
+    assert stage.keys[0].startswith(f"paidthrough:{row['id']}-")  # type: ignore[union-attr]
 
 
 def test_a_second_click_finds_it_ending_without_another_call(stage: Stage) -> None:
