@@ -6,18 +6,15 @@ from typing import Annotated
 
 import typer
 
-from app import logs
-from app.billing.context import Context
 from app.billing.explain import explain
 from app.cli_explain import show
+from app.cli_start import check_schema, load, start
 from app.db import schema
 from app.db.engine import Database, DatabaseError
 from app.demo import run
 from app.demo.sandbox import run_sandbox
 from app.errors import PaidthroughError, SettingsError
 from app.serving import serve_web
-from app.settings import Settings, load_settings
-from app.wiring import wire
 from jobs.process import run_until_stopped
 from jobs.table import JOBS, numbers
 
@@ -50,16 +47,16 @@ def main() -> None:
 @cli.command()
 def serve() -> None:
     """Run the web and the jobs in one process; a SQLite database is upgraded first."""
-    settings = _settings()
-    _ready(settings, upgrade_sqlite=True)
+    settings = load()
+    check_schema(settings, upgrade_sqlite=True)
     serve_web(settings, workers=1, with_jobs=True)
 
 
 @cli.command()
 def web() -> None:
     """Answer HTTP: webhooks, the API and the pages."""
-    settings = _settings()
-    _ready(settings)
+    settings = load()
+    check_schema(settings)
     serve_web(settings, workers=settings.web_workers, with_jobs=False)
 
 
@@ -75,7 +72,7 @@ def explain_access(
     ] = None,
 ) -> None:
     """Why a user has access or not, and what was answered at the time."""
-    context = _context()
+    context = start()
     instant = at if at is None or at.tzinfo else at.replace(tzinfo=UTC)
     show(explain(context, uid, instant))
     context.db.close()
@@ -101,7 +98,7 @@ def sandbox(port: Annotated[int, typer.Option(help="0 takes a free one.")] = 121
 def jobs(command: typer.Context) -> None:
     """Run every job on time until SIGTERM, or one once by hand."""
     if command.invoked_subcommand is None:
-        run_until_stopped(_context())
+        run_until_stopped(start())
 
 
 @jobs_cli.command("run")
@@ -110,7 +107,7 @@ def run_job(name: Annotated[str, typer.Argument(help="See `paidthrough jobs list
     job = JOBS.get(name)
     if job is None:
         raise typer.BadParameter(f"there is no job {name!r}; there are: {', '.join(JOBS)}")
-    context = _context()
+    context = start()
     report = numbers(job.act(context))
     typer.echo(f"{name}: " + ", ".join(f"{what} {number}" for what, number in report.items()))
     context.db.close()
@@ -126,35 +123,10 @@ def list_jobs() -> None:
 @db_cli.command("upgrade")
 def upgrade_database() -> None:
     """Bring the database to this version's schema."""
-    db = Database(_settings().database_url)
+    db = Database(load().database_url)
     schema.upgrade(db)
     db.close()
     typer.echo(f"{db.url.render_as_string(hide_password=True)} is at this version's schema.")
-
-
-def _settings() -> Settings:
-    logs.configure()
-    return load_settings()
-
-
-def _context() -> Context:
-    settings = _settings()
-    _ready(settings)
-    return wire(settings)
-
-
-def _ready(settings: Settings, *, upgrade_sqlite: bool = False) -> None:
-    """Raise with what to do if the schema is not this version's. Its connections are closed: a fork follows."""
-    db = Database(settings.database_url)
-    try:
-        if schema.is_current(db):
-            return
-        if not (upgrade_sqlite and db.is_sqlite):
-            raise PaidthroughError("The database is not at this version's schema: run `paidthrough db upgrade` first.")
-        schema.upgrade(db)
-        typer.echo(f"Upgraded {db.url.database} to this version's schema.", err=True)
-    finally:
-        db.close()
 
 
 def _fail(error: BaseException, status: int) -> None:
