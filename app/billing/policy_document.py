@@ -53,8 +53,7 @@ def policy_document() -> PolicyDocument:
 
 
 def version_of(text: str) -> str:
-    """Line endings are no change: a checkout may rewrite them."""
-    return hashlib.sha256("\n".join(text.splitlines()).encode()).hexdigest()[:12]
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def parse_policy(text: str) -> PolicyDocument:

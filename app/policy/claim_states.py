@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
+from app.policy.refund_outcome import Outcome
+
 
 class ClaimState(StrEnum):
     FILED = "filed"
@@ -126,8 +128,13 @@ STEP_TRANSITIONS: Mapping[StepState, Mapping[StepState, str]] = {
 LIVE_STEP_STATES = frozenset({StepState.INTENDED, StepState.PENDING, StepState.SUCCEEDED})
 
 
+def state_after(outcome: Outcome) -> ClaimState:
+    """Where a decision leads."""
+    return ClaimState(outcome.value)
+
+
 def step_state_of(refund_status: str) -> StepState:
-    """What Stripe's status of a refund means; one that we do not know counts as on its way, so that none is repeated."""
+    """What Stripe's status of a refund means; one that we do not know counts as on its way: none is made twice."""
     known = {"succeeded": T.SUCCEEDED, "failed": T.FAILED, "canceled": T.CANCELED}
     return known.get(refund_status, T.PENDING)
 

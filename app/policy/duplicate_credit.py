@@ -50,11 +50,11 @@ def _spent(transactions: Sequence[Body]) -> int:
 def _credit_now(currency: str, transactions: Sequence[Body], customer: Body | None) -> int:
     by_currency = part(customer, "invoice_credit_balance")
     if currency in by_currency:
-        return max(0, -number(by_currency[currency]))
+        return -number(by_currency[currency])
     if customer is not None and customer.get("currency") in (currency, None) and "balance" in customer:
-        return max(0, -number(customer["balance"]))
+        return -number(customer["balance"])
     endings = (number(each.get("ending_balance")) for each in _newest(transactions))
-    return min((max(0, -ending) for ending in endings), default=0)
+    return min((-ending for ending in endings), default=0)
 
 
 def _newest(transactions: Sequence[Body]) -> list[Body]:

@@ -46,7 +46,7 @@ class OverpaymentCredit:
     """The customer's credit for what an invoice was overpaid.
 
     `reversed` is what we took back of it, net of what we gave back again; `spent` is what others took from the
-    balance since; `balance` is the credit that the customer has now, from wherever it came.
+    balance since; `balance` is the customer's credit now, from wherever it came, negative if the customer owes.
     """
 
     booked: int
