@@ -22,6 +22,7 @@ from app.db.fetch_request import FetchRequest
 from app.db.inbox import InboxEvent
 from app.db.invoice import Invoice
 from app.db.invoice_payment import InvoicePayment
+from app.db.live_refund import LiveRefund
 from app.db.mirrored import Mirrored
 from app.db.money_sighting import MoneySighting
 from app.db.payment_intent import PaymentIntent
@@ -30,11 +31,14 @@ from app.db.product import Product
 from app.db.refund import Refund
 from app.db.refund_decision import StoredDecision
 from app.db.refund_exception import RefundException
+from app.db.settlement import Settlement
+from app.db.settlement_attempt import SettlementAttempt
 from app.db.standing import UserStanding
 from app.db.standing_decision import StandingDecision
 from app.db.subscription import Subscription
 from app.db.subscription_schedule import SubscriptionSchedule
 from app.db.subscription_standing import SubscriptionStanding
+from app.db.sweep_cursor import SweepCursor
 from app.db.test_clock import TestClock
 
 MIRRORED: dict[str, type[Mirrored]] = {
@@ -69,11 +73,15 @@ OWN = (
     Evidence,
     FetchRequest,
     InboxEvent,
+    LiveRefund,
     MoneySighting,
     RefundException,
+    Settlement,
+    SettlementAttempt,
     StandingDecision,
     StoredDecision,
     SubscriptionStanding,
+    SweepCursor,
     UserStanding,
 )
 
