@@ -48,3 +48,15 @@ class BadSignature(PaidthroughError):
 
 class NothingToAnnul(PaidthroughError):
     """No decision took this user's standing away, or it is annulled already."""
+
+
+class DeliveryConflict(PaidthroughError):
+    """This order is recorded for another uid."""
+
+
+class DeliveryInFuture(PaidthroughError):
+    """occurred_at lies in the future."""
+
+
+class ClaimRefused(PaidthroughError):
+    """This is not a claim that can be taken."""

@@ -4,10 +4,9 @@ from collections.abc import Callable
 
 import orjson
 from flask import Response, request
-from pydantic import ValidationError
-from werkzeug.exceptions import BadRequest
 
 from app.api.access import RFC_3339
+from app.api.bodies import read_body
 from app.api.models import AccountSessionRequest
 from app.billing.account_link import offer_link
 from app.billing.context import Context
@@ -20,18 +19,9 @@ def account_sessions_view(context: Context, check_key: Callable[[], None]) -> Ca
         Ask for it when your signed-in customer opens their account settings, and redirect them to `url`.
         """
         check_key()
-        wanted = _wanted(request.get_data())
+        wanted = read_body(AccountSessionRequest, request.get_data())
         link = offer_link(context, uid=wanted.uid, return_url=wanted.return_url)
         body = orjson.dumps({"url": link.url, "expires_at": link.expires_at}, option=RFC_3339)
         return Response(body, 201, {"Cache-Control": "no-store"}, mimetype="application/json")
 
     return account_sessions
-
-
-def _wanted(body: bytes) -> AccountSessionRequest:
-    try:
-        return AccountSessionRequest.model_validate_json(body)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "body"
-        raise BadRequest(f"{where}: {first['msg'].removeprefix('Value error, ')}") from None

@@ -21,7 +21,7 @@ def _web_address(value: str) -> str:
     return value
 
 
-def _without_nul(value: str) -> str:
+def without_nul(value: str) -> str:
     if "\0" in value:
         raise ValueError("must not contain a NUL character")
     return value
@@ -32,7 +32,7 @@ class AccountSessionRequest(BaseModel):
 
     model_config = ConfigDict(strict=True, extra="forbid")
 
-    uid: Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_without_nul)]
+    uid: Annotated[str, Field(min_length=1, max_length=500), AfterValidator(without_nul)]
     return_url: Annotated[
         str, Field(max_length=2000, json_schema_extra={"format": "uri"}), AfterValidator(_web_address)
     ]

@@ -18,6 +18,7 @@ from app.api.models import (
     StripeHeaders,
     WebhookReceived,
 )
+from app.api.record_models import DeliveryAnswer, DeliveryRequest, StandingAnswer, StandingRequest
 
 View = Callable[..., Any]
 Describe = Callable[[SpecTree, View], View]
@@ -43,7 +44,7 @@ def _access(spec: SpecTree, view: View) -> View:
         security=KEY_REQUIRED,
         operation_id="getAccess",
         validation_error_status=400,
-        path_parameter_descriptions={"uid": "Your own id of the user; encode what is not plain, also a slash."},
+        path_parameter_descriptions={"uid": UID},
     )(view)
     return described
 
@@ -56,6 +57,31 @@ def _account_sessions(spec: SpecTree, view: View) -> View:
         security=KEY_REQUIRED,
         operation_id="createAccountSession",
         validation_error_status=400,
+    )(view)
+    return described
+
+
+def _deliveries(spec: SpecTree, view: View) -> View:
+    described: View = spec.validate(
+        json=DeliveryRequest,
+        resp=Response(HTTP_200=DeliveryAnswer, HTTP_201=DeliveryAnswer, HTTP_409=ErrorAnswer, **REFUSALS),
+        tags=[HOST],
+        security=KEY_REQUIRED,
+        operation_id="recordDelivery",
+        validation_error_status=400,
+    )(view)
+    return described
+
+
+def _standing(spec: SpecTree, view: View) -> View:
+    described: View = spec.validate(
+        json=StandingRequest,
+        resp=Response(HTTP_200=StandingAnswer, HTTP_409=ErrorAnswer, **REFUSALS),
+        tags=[HOST],
+        security=KEY_REQUIRED,
+        operation_id="decideStanding",
+        validation_error_status=400,
+        path_parameter_descriptions={"uid": UID},
     )(view)
     return described
 
@@ -93,11 +119,15 @@ def _spec() -> SpecTree:
     )
 
 
+UID = "Your own id of the user; encode what is not plain, also a slash."
+REFUSALS = {"HTTP_400": ErrorAnswer, "HTTP_401": ErrorAnswer, "HTTP_503": ErrorAnswer}
 HOST = Tag(name="host", description="For your application.")
 STRIPE = Tag(name="stripe", description="For Stripe.")
 KEY_REQUIRED: dict[str, list[str]] = {"key": []}
 OPERATIONS: dict[str, Describe] = {
     "api.access": _access,
     "api.account_sessions": _account_sessions,
+    "api.deliveries": _deliveries,
+    "api.standing": _standing,
     "webhooks.receive": _webhook,
 }
