@@ -11,6 +11,9 @@ from app.policy.claim_states import CLAIM_TRANSITIONS, ClaimState
 OVER = frozenset({ClaimState.DECLINED, ClaimState.REMEDIED, ClaimState.WITHDRAWN})
 """What is claimed may be claimed again; where money was or will be paid, the same claim stays the answer."""
 
+MAY_GROW = frozenset({ClaimState.FILED, ClaimState.NEEDS_INFORMATION, ClaimState.WAITING, ClaimState.REFERRED})
+"""Not decided for good: details can be added, and the policy is asked again."""
+
 
 class IllegalMove(Exception):
     """A state was to follow that may not."""

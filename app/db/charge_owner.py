@@ -1,6 +1,6 @@
 """Which charges are a user's own, and which of them a customer means by a number."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
@@ -14,6 +14,7 @@ from app.db.invoice import Invoice
 from app.db.invoice_payment import InvoicePayment
 from app.db.payment_intent import PaymentIntent
 from app.db.tables import table_of
+from app.db.user_customers import customers_of
 
 
 class OwnedCharge(NamedTuple):
@@ -40,16 +41,12 @@ class OwnedCharge(NamedTuple):
         return self.status == "succeeded" and self.captured and self.amount > 0
 
 
-def charges_by_number(tx: Tx, uid: str, number: str) -> list[OwnedCharge]:
+def charges_by_number(tx: Tx, uid: str, spellings: Collection[str]) -> list[OwnedCharge]:
     """The user's own charges that this number names, of whatever kind it is; the latest first."""
-    capitals = number.upper()
+    capitals = {number.upper() for number in spellings}
     named = or_(
-        _c.id == number,
-        _c.payment_intent == number,
-        _i.id == number,
-        _pi.order_id == number,
-        func.upper(_i.number) == capitals,
-        func.upper(_c.receipt_number) == capitals,
+        *(column.in_(spellings) for column in (_c.id, _c.payment_intent, _i.id, _pi.order_id)),
+        *(func.upper(column).in_(capitals) for column in (_i.number, _c.receipt_number)),
     )
     return _own(tx, uid, named)
 
@@ -66,7 +63,7 @@ def charge_with_owner(tx: Tx, charge: str) -> OwnedCharge | None:
 
 def _own(tx: Tx, uid: str, which: ColumnElement[bool]) -> list[OwnedCharge]:
     written = _c.uid == uid
-    reached = or_(written, _c.customer.in_(_customers_of(uid)), _c.payment_intent.in_(_paid_in_checkout(uid)))
+    reached = or_(written, _c.customer.in_(customers_of(tx, uid)), _c.payment_intent.in_(_paid_in_checkout(uid)))
     found = tx.execute(_CHARGES.where(reached, which))
     return [charge for charge in _distinct(found) if charge.uid == uid]
 
@@ -78,13 +75,6 @@ def _distinct(rows: Iterable[object]) -> list[OwnedCharge]:
         charge = OwnedCharge._make(row)  # type: ignore[arg-type]
         charges.setdefault(charge.charge, charge)
     return list(charges.values())
-
-
-def _customers_of(uid: str) -> Select[tuple[str]]:
-    by_metadata = select(_customer.id).where(_customer.uid == uid)
-    by_subscription = select(_access.customer).where(_access.uid == uid, _access.customer.is_not(None))
-    by_checkout = select(_session.customer).where(_session.uid == uid, _session.customer.is_not(None))
-    return by_metadata.union(by_subscription, by_checkout)  # type: ignore[return-value]
 
 
 def _paid_in_checkout(uid: str) -> Select[tuple[str]]:

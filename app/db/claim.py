@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, select, update
+from sqlalchemy import Index, func, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import Field, SQLModel
@@ -130,6 +130,12 @@ def claims_in(tx: Tx, states: Collection[str], *, limit: int = 100) -> list[Clai
     return [ClaimRow(**row._mapping) for row in tx.execute(found)]
 
 
+def filed_since(tx: Tx, uid: str, *, filed_by: str, since: datetime) -> int:
+    """How many claims were filed for this user in this way after that instant."""
+    recent = _T.c.uid == uid, _T.c.filed_by == filed_by, _T.c.filed_at > since
+    return tx.execute(select(func.count()).where(*recent)).scalar_one()
+
+
 def take_due(tx: Tx, states: Collection[str], *, now: datetime, until: datetime, limit: int) -> list[ClaimRow]:
     """Claims in these states that have to be looked at, the longest due first; nobody else takes them before `until`.
 
@@ -141,7 +147,7 @@ def take_due(tx: Tx, states: Collection[str], *, now: datetime, until: datetime,
     return [ClaimRow(**row._mapping) for row in tx.execute(taken)]
 
 
-def put_off(tx: Tx, claim: ClaimRow, *, until: datetime) -> None:
+def put_off(tx: Tx, claim: ClaimRow, *, until: datetime | None) -> None:
     """Look at it again then, unless somebody has changed it since."""
     later = update(_T).where(_T.c.id == claim.id, _T.c.version == claim.version)
     tx.execute(later.values(look_at=until, looks=_T.c.looks + 1))
