@@ -1,9 +1,11 @@
 """The web server: gunicorn's threads around the app, set up in code so that every option that matters is said."""
 
+import os
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
+from prometheus_client.multiprocess import mark_process_dead
 
 from app import logs
 from app.billing.context import Context
@@ -47,6 +49,7 @@ class _Server(BaseApplication):  # type: ignore[misc]
             "proc_name": "paidthrough",
             "post_worker_init": self._begin,
             "worker_exit": self._end,
+            "child_exit": _forget_metrics,
         }
         for name, value in options.items():
             self.cfg.set(name, value)
@@ -68,6 +71,12 @@ class _Server(BaseApplication):  # type: ignore[misc]
         if self._context is not None:
             self._context.db.close()
         logs.log.info("web_stopped")
+
+
+def _forget_metrics(_server: Any, worker: Any) -> None:
+    """A worker that is gone no longer counts in the gauges of all."""
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
 
 
 class _Log(Logger):  # type: ignore[misc]

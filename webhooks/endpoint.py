@@ -7,6 +7,7 @@ from app.billing.context import Context
 from app.billing.mirror import take_events
 from app.db.inbox import InboxState
 from app.errors import BadSignature, NotStored
+from app.metrics import count_webhook
 from app.policy.envelope import Envelope, NotAnEvent, read_envelope
 from app.stripe_gateway.signature import verify
 from webhooks.writer import GroupWriter
@@ -34,6 +35,7 @@ def blueprint(context: Context) -> Blueprint:
             )
             event = read_envelope(orjson.loads(body), body.decode())
         except BadSignature as error:
+            count_webhook("", "refused")
             return _refusal(400, "bad_signature", str(error))
         except orjson.JSONDecodeError as error:
             return _refusal(400, "not_an_event", f"The body is not JSON: {error}.")
@@ -42,6 +44,7 @@ def blueprint(context: Context) -> Blueprint:
         outcome = writer.take(event)
         if isinstance(outcome, NotStored):
             raise outcome
+        count_webhook(event.type, outcome)
         return Response(RECEIVED, mimetype="application/json")
 
     @door.errorhandler(NotStored)
