@@ -6,6 +6,7 @@ from app.sandbox.api import captures as captures
 from app.sandbox.api import catalog as catalog
 from app.sandbox.api import charges as charges
 from app.sandbox.api import checkout_sessions as checkout_sessions
+from app.sandbox.api import credit_notes as credit_notes
 from app.sandbox.api import customer_balance as customer_balance
 from app.sandbox.api import customers as customers
 from app.sandbox.api import disputes as disputes

@@ -1,6 +1,7 @@
-"""Charges and invoice payments, which are only read."""
+"""Charges and invoice payments; nothing of a charge can be changed but what is said about it."""
 
 from app.sandbox.account import Account
+from app.sandbox.lifecycle.paying import receipt_number
 from app.sandbox.refusal import invalid
 from app.sandbox.state.plain import Json
 from app.sandbox.wire import pages
@@ -11,6 +12,25 @@ from app.sandbox.wire.routes import list_route, route
 @route("GET", "/v1/charges/*")
 def retrieve_charge(account: Account, charge_id: str, _given: Json) -> Json:
     return account.need("charge", charge_id)
+
+
+@route(
+    "POST", "/v1/charges/*", description=p.text, metadata=p.metadata, receipt_email=p.filled,
+    fraud_details=p.hash_of(user_report=p.required(p.one_of("fraudulent", "safe"))),
+    transfer_group=p.filled, **p.not_modelled("customer shipping"),
+)  # fmt: skip
+def update_charge(account: Account, charge_id: str, given: Json) -> Json:
+    """A receipt goes to the address at once, and only then the charge has a receipt number."""
+    charge = account.need("charge", charge_id)
+    given["metadata"] = p.merged(charge["metadata"], given.get("metadata"))
+    report = given.pop("fraud_details", None)
+    with account.changing(charge):
+        charge |= given
+        if report is not None:
+            charge["fraud_details"] = report
+        if "receipt_email" in given and charge["paid"]:
+            charge["receipt_number"] = charge["receipt_number"] or receipt_number(account)
+    return charge
 
 
 @list_route("/v1/charges", customer=p.filled, payment_intent=p.filled, created=p.RANGE, transfer_group=p.filled)

@@ -30,13 +30,13 @@ def list_events(account: Account, given: Json) -> Json:
 
     def keep(event: Json) -> bool:
         return (
-            event["created"] >= oldest
-            and (not wanted or any(_is(event["type"], kind) for kind in wanted))
+            (not wanted or any(_is(event["type"], kind) for kind in wanted))
             and pages.in_range(event["created"], given.get("created"))
             and given.get("delivery_success") in (None, event["pending_webhooks"] == 0)
         )
 
-    return pages.page(reversed(account.journal.events), given, "/v1/events", keep=keep)
+    listed = (event for event in reversed(account.journal.events) if event["created"] >= oldest)
+    return pages.page(listed, given, "/v1/events", keep=keep)
 
 
 def _is(kind: str, wanted: str) -> bool:

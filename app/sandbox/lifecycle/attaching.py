@@ -37,10 +37,10 @@ def _apply(account: Account, invoice: Json, amount: int) -> None:
     with account.changing(invoice):
         invoice["amount_paid"] += amount
         invoice["amount_remaining"] -= amount
-    _shrink_default(account, invoice)
+    shrink_default(account, invoice)
 
 
-def _shrink_default(account: Account, invoice: Json) -> None:
+def shrink_default(account: Account, invoice: Json) -> None:
     """Stripe keeps the default payment at what remains."""
     payment = default_payment(account, invoice)
     if payment is not None and payment["status"] == "open":
