@@ -5,7 +5,7 @@ from typing import Any
 
 from app.policy.access_from_stripe import bills_subscription
 from app.policy.duplicate_bodies import PaymentBodies
-from app.policy.stripe_body import reference
+from app.policy.stripe_body import number, reference
 from app.stripe_gateway import payments
 from app.stripe_gateway.gateway import Gateway
 
@@ -47,7 +47,7 @@ class PaymentReader:
             invoice=invoice,
             subscription=self._once(payments.subscription, bills),
             customer=self._once(payments.customer, customer),
-            checkout_session=self._checkout_session(intent, bills, None if linked else customer),
+            checkout_session=self._checkout_session(charge, intent, bills, None if linked else customer),
             balance_transactions=self._once(payments.balance_transactions_of, customer) or (),
             refunds=self._once(payments.refunds_of, name) or (),
             disputes=self._once(payments.disputes_of, name) or (),
@@ -68,13 +68,15 @@ class PaymentReader:
         found: Body | None = self._once(payments.invoice, reference(links[0].get("invoice")) if links else None)
         return found
 
-    def _checkout_session(self, intent: str | None, subscription: str | None, unlinked: str | None) -> Body | None:
-        """A session that sells a subscription names no payment intent: while it is open, only its customer tells."""
+    def _checkout_session(
+        self, charge: Body, intent: str | None, subscription: str | None, unlinked: str | None
+    ) -> Body | None:
+        """While a session is open it names neither its payment intent nor its subscription: its customer tells."""
         by_intent: Body | None = self._once(payments.checkout_session_of, intent)
         made = self._once(payments.checkout_sessions_of_subscription, subscription) or []
         still_open = self._once(payments.open_checkout_sessions_of_customer, unlinked) or []
-        selling = [session for session in still_open if session.get("mode") == "subscription"]
-        return by_intent or next(iter([*made, *selling]), None)
+        fitting = [session for session in still_open if _may_have_taken(session, charge)]
+        return by_intent or next(iter([*made, *fitting]), None)
 
     def _once(self, read: Callable[[Gateway, str], Any], object_id: str | None) -> Any:
         if object_id is None:
@@ -83,3 +85,8 @@ class PaymentReader:
         if key not in self._read:
             self._read[key] = read(self._gateway, object_id)
         return self._read[key]
+
+
+def _may_have_taken(session: Body, charge: Body) -> bool:
+    began_before = number(session.get("created")) <= number(charge.get("created"))
+    return began_before and session.get("amount_total") == charge.get("amount")

@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 import orjson
@@ -13,7 +12,9 @@ from app.billing.context import Context
 from app.billing.settling_course import carry_out
 from app.billing.settling_lease import hold, put_off
 from app.db import settlement
+from app.db.claim import claim_by_id
 from app.db.engine import Tx
+from app.db.refund_decision import decision_by_id
 from app.db.settlement import HeldSettlement, Settlement, SettlementState
 
 MOST_IN_VAIN = 3
@@ -31,22 +32,20 @@ class SettleReport:
     failed: int = 0
 
 
-def start(tx: Tx, claim_id: str, proof: Mapping[str, Any], *, now: datetime, decision: str | None = None) -> bool:
+def start(tx: Tx, claim_id: str, proof: Mapping[str, Any]) -> bool:
     """Let an approved claim be settled; `proof` is the record of the verified duplicate that was approved.
 
-    In the transaction that approves it. False if it is being settled already, or has been.
+    In the transaction that approves it, after its decision. False if it is being settled already, or has been.
     """
-    begun = {
-        "decision": decision,
-        "kept": proof["kept"],
-        "extra": proof["extra"],
-        "rule": proof["rule"],
-        "amount": proof["amount"],
-        "currency": proof["currency"],
-        "invoice": proof["invoice"],
+    claim = claim_by_id(tx, claim_id)
+    decision = decision_by_id(tx, claim.decision) if claim and claim.decision else None
+    if decision is None:
+        raise ValueError(f"no decision stands behind {claim_id}")
+    begun = {name: proof[name] for name in ("kept", "extra", "rule", "amount", "currency", "invoice")} | {
+        "decision": decision.id,
         "proof": orjson.dumps(dict(proof)).decode(),
-        "started_at": now,
-        "due_at": now,
+        "started_at": decision.decided_at,
+        "due_at": decision.decided_at,
     }
     if settlement.settlement_of(tx, claim_id) is not None:
         return settlement.restart(tx, claim_id, **begun)
