@@ -80,8 +80,8 @@ def pause(looks: int) -> timedelta:
 def _decide(context: Context, claim: ClaimRow, by: str, gather: Gather) -> None:
     with context.db.read() as tx:
         ours = known(tx, claim)
-    claim = _about(claim, ours)
-    stripes = gather(context, claim) if _needs_stripe(claim, ours) else ours.mirrored
+    about = replace(claim, charge=ours.named.charge.charge) if ours.named.charge else claim
+    stripes = gather(context, about) if _needs_stripe(claim, ours) else ours.mirrored
     record, now = record_of(claim, ours, stripes), context.clock()
     facts = facts_of(claim, record, now=now)
     made = Made(
@@ -94,10 +94,6 @@ def _decide(context: Context, claim: ClaimRow, by: str, gather: Gather) -> None:
         at=now,
     )
     store(context, claim, made, next_look=now + pause(claim.looks))
-
-
-def _about(claim: ClaimRow, ours: Known) -> ClaimRow:
-    return replace(claim, charge=ours.named.charge.charge) if ours.named.charge else claim
 
 
 def _needs_stripe(claim: ClaimRow, ours: Known) -> bool:

@@ -104,7 +104,8 @@ def file(context: Context, filing: Filing, evidence: Sequence[Upload] = ()) -> F
             refused = []
         if added and not is_new:
             note(tx, claim, at=filing.filed_at, actor=filing.actor, what="completed", detail={"evidence": added})
-    decided = claim_deciding.decide(context, claim.id) if is_new or added else claim_deciding.answer(context, claim.id)
+    news = is_new or added or filing.cancellation_request
+    decided = claim_deciding.decide(context, claim.id) if news else claim_deciding.answer(context, claim.id)
     return FiledClaim(claim=decided.claim, decision=decided.decision, is_new=is_new, refused_files=tuple(refused))
 
 
@@ -112,7 +113,7 @@ def _record(tx: Tx, filing: Filing) -> tuple[ClaimRow, bool]:
     lock(tx, [f"claims:{filing.uid}"])
     row = _row(filing, look_up(tx, filing.uid, filing.number).charge)
     if row.open_key and (known := claim_by_key(tx, row.open_key)):
-        return known, False
+        return _linked(tx, known, filing), False
     if filing.filed_by is FiledBy.CUSTOMER and _todays(tx, filing) >= MOST_CLAIMS_A_DAY:
         raise ClaimRefused("These are too many claims for one day; please write to support.")
     claim = add_claim(tx, row)
@@ -120,6 +121,23 @@ def _record(tx: Tx, filing: Filing) -> tuple[ClaimRow, bool]:
         raise ClaimRefused("This was claimed already.")
     _journal(tx, claim, filing)
     return claim, True
+
+
+def _linked(tx: Tx, claim: ClaimRow, filing: Filing) -> ClaimRow:
+    """What our records know joins the claim that the customer filed already."""
+    request = filing.cancellation_request
+    if request is None or claim.cancellation_request is not None:
+        return claim
+    linked = note(
+        tx,
+        claim,
+        at=filing.filed_at,
+        actor=filing.actor,
+        what="linked",
+        detail={"cancellation_request": request},
+        cancellation_request=request,
+    )
+    return linked or claim
 
 
 def _todays(tx: Tx, filing: Filing) -> int:

@@ -67,13 +67,11 @@ def record_of(claim: ClaimRow, ours: Known, stripes: Gathered) -> ClaimRecord:
 
 
 def facts_of(claim: ClaimRow, record: ClaimRecord, *, now: datetime) -> ClaimFacts:
-    """A claim cannot be in time for a charge that it was only told of a day after that charge was made."""
-    facts = claim_facts(record, now=now)
-    since = window_start(record)
-    asked_at = min(claim.filed_at, claim.contacted_at or claim.filed_at)
-    if claim.cancellation_request or since is None or asked_at >= since or claim.named_at is None:
-        return facts
-    return replace(facts, window=window_of(since, filed_at=claim.named_at))
+    """A claim filed, or a contact made, before the charge was not about it: what counts is when it was named."""
+    facts, since = claim_facts(record, now=now), window_start(record)
+    asked = (claim.filed_at, claim.contacted_at, claim.named_at)
+    came_at = min((at for at in asked if at and since and at >= since), default=None)
+    return facts if came_at is None else replace(facts, window=window_of(since, filed_at=came_at))
 
 
 def seen(claim: ClaimRow, ours: Known, stripes: Gathered, record: ClaimRecord) -> dict[str, Any]:

@@ -101,11 +101,16 @@ def _row(tx: Tx, claim: ClaimRow, made: Made) -> StoredDecision:
         policy_version=policy_version(),
         facts=_facts(made),
         seen=orjson.dumps(made.seen, option=JSON).decode(),
-        proof=orjson.dumps(made.proof.encode()).decode() if made.proof else None,
+        proof=_proof(made),
         decided_at=made.at,
         decided_by=made.by,
         answers=claim.appealed,
     )
+
+
+def _proof(made: Made) -> str | None:
+    approved = made.decision.outcome is Outcome.APPROVED
+    return orjson.dumps(made.proof.encode()).decode() if made.proof and approved else None
 
 
 def _facts(made: Made) -> str:

@@ -59,25 +59,25 @@ class ClaimRow:
     id: str
     uid: str
     reason: str
-    order_number: str | None
-    text: str
+    order_number: str | None = None
+    text: str = ""
     filed_by: str
     actor: str
     filed_at: datetime
-    contacted_at: datetime | None
-    named_at: datetime | None
-    charge: str | None
-    subscription: str | None
-    cancellation_request: str | None
-    operator_finding: str
+    contacted_at: datetime | None = None
+    named_at: datetime | None = None
+    charge: str | None = None
+    subscription: str | None = None
+    cancellation_request: str | None = None
+    operator_finding: str = "none"
     state: str
-    version: int
-    decision: str | None
-    appealed: str | None
-    open_key: str | None
-    complete_by: datetime | None
-    look_at: datetime | None
-    looks: int
+    version: int = 1
+    decision: str | None = None
+    appealed: str | None = None
+    open_key: str | None = None
+    complete_by: datetime | None = None
+    look_at: datetime | None = None
+    looks: int = 0
 
 
 _T = SQLModel.metadata.tables["claim"]

@@ -1,0 +1,87 @@
+"""A claim as its owner, the host and operators see it: where it stands, why, until when, and what can be done."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from app.billing.account import account_of
+from app.billing.context import Context
+from app.db.charge_owner import charge_with_owner
+from app.db.claim import ClaimRow, claim_by_id, claims_of
+from app.db.claim_journal import ClaimLine, lines_of
+from app.db.engine import Tx
+from app.db.evidence import EvidenceRow, evidence_of
+from app.db.refund_decision import DecisionRow, decisions_of
+from app.policy.claim_window import claim_deadline
+from app.policy.clauses import Clause
+from app.policy.instants import from_epoch
+
+ENDS_WITH_THE_PERIOD = frozenset({Clause.NO_PRO_RATING, Clause.BEFORE_RENEWAL})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ClaimView:
+    """`deadline` is when the claim's 24 hours ended or end; None as long as no charge is known. `can_cancel` is the
+    subscription that a claim about a period was answered with: it can be ended for its next renewal."""
+
+    claim: ClaimRow
+    decisions: tuple[DecisionRow, ...]
+    evidence: tuple[EvidenceRow, ...]
+    journal: tuple[ClaimLine, ...]
+    deadline: datetime | None
+    can_cancel: str | None
+
+    @property
+    def decision(self) -> DecisionRow | None:
+        """The one that counts."""
+        return next((each for each in self.decisions if each.id == self.claim.decision), None)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        return tuple(filter(None, self.decision.missing.split(","))) if self.decision else ()
+
+
+def claim_view(context: Context, claim_id: str, *, uid: str | None = None) -> ClaimView | None:
+    """With a uid only that user's: one of somebody else is as unknown as one that does not exist."""
+    with context.db.read() as tx:
+        claim = claim_by_id(tx, claim_id)
+        if claim is None or (uid is not None and claim.uid != uid):
+            return None
+        return _view(context, tx, claim)
+
+
+def claims_view(context: Context, uid: str) -> tuple[ClaimView, ...]:
+    """A user's claims, the newest first."""
+    with context.db.read() as tx:
+        return tuple(_view(context, tx, claim) for claim in claims_of(tx, uid))
+
+
+def _view(context: Context, tx: Tx, claim: ClaimRow) -> ClaimView:
+    decisions = tuple(decisions_of(tx, claim.id))
+    counts = next((each for each in decisions if each.id == claim.decision), None)
+    return ClaimView(
+        claim=claim,
+        decisions=decisions,
+        evidence=tuple(evidence_of(tx, claim.id)),
+        journal=tuple(lines_of(tx, claim.id)),
+        deadline=_deadline(tx, claim, counts),
+        can_cancel=_can_cancel(context, claim, counts),
+    )
+
+
+def _deadline(tx: Tx, claim: ClaimRow, decision: DecisionRow | None) -> datetime | None:
+    seen: Mapping[str, Any] = orjson.loads(decision.seen) if decision else {}
+    if told := seen.get("deadline"):
+        return datetime.fromisoformat(told)
+    charge = charge_with_owner(tx, claim.charge) if claim.charge else None
+    return claim_deadline(from_epoch(charge.created)) if charge and charge.took_money else None
+
+
+def _can_cancel(context: Context, claim: ClaimRow, decision: DecisionRow | None) -> str | None:
+    if decision is None or claim.subscription is None or decision.clause not in ENDS_WITH_THE_PERIOD:
+        return None
+    running = (each.subscription for each in account_of(context, claim.uid) if each.can_cancel)
+    return next((each for each in running if each == claim.subscription), None)
