@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from app.errors import SettingsError
 
 SecretList = Annotated[tuple[SecretStr, ...], NoDecode]
+SHORTEST_OPERATOR_KEY = 16  # guessing one must be hopeless: nothing else slows a guesser down
 
 
 class Settings(BaseSettings):
@@ -31,16 +32,27 @@ class Settings(BaseSettings):
     stripe_away_grace_hours: int = Field(default=24, ge=0, le=24 * 30)
     webhook_tolerance_seconds: int = Field(default=300, ge=1)
     account_session_minutes: int = Field(default=15, ge=1, le=24 * 60)
+    operator_keys: SecretList = ()
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     web_workers: int = Field(default=1, ge=1, le=64)
     web_threads: int = Field(default=8, ge=1, le=256)
     metrics_port: int = Field(default=0, ge=0, le=65535)
 
-    @field_validator("stripe_webhook_secrets", "api_keys", mode="before")
+    @field_validator("stripe_webhook_secrets", "api_keys", "operator_keys", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",")) if isinstance(value, str) else value
+
+    @field_validator("operator_keys", mode="after")
+    @classmethod
+    def _named_and_long(cls, value: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        """Nothing at all turns the console off."""
+        pairs = [pair for pair in value if pair.get_secret_value()]
+        for name, _, key in (pair.get_secret_value().partition(":") for pair in pairs):
+            if not name.strip() or len(key) < SHORTEST_OPERATOR_KEY:
+                raise ValueError(f"wants name:key pairs, each key of {SHORTEST_OPERATOR_KEY} characters or more")
+        return tuple(pairs)
 
     @field_validator("stripe_webhook_secrets", "api_keys")
     @classmethod

@@ -64,6 +64,10 @@ def test_an_empty_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, v
         ("PORT", "eighty"),
         ("RENEWAL_GRACE_HOURS", "-1"),
         ("ORDER_ID_SINGLE_PAYMENT", "perhaps"),
+        ("OPERATOR_KEYS", "a-long-enough-key-without-a-name"),
+        ("OPERATOR_KEYS", ":a-long-enough-key-without-a-name"),
+        ("OPERATOR_KEYS", "olga:too-short"),
+        ("OPERATOR_KEYS", "olga:a-long-enough-key,omar:"),
     ],
 )
 def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
@@ -73,6 +77,16 @@ def test_a_wrong_setting_is_named(monkeypatch: pytest.MonkeyPatch, name: str, va
     with pytest.raises(SettingsError, match=rf"^{name}: ") as caught:
         load_settings(None)
     assert "\n" not in str(caught.value)
+
+
+def test_operators_are_nobody_or_each_named_with_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    for each, shown in environment().items():
+        monkeypatch.setenv(each, shown)
+    monkeypatch.setenv("OPERATOR_KEYS", "")
+    assert load_settings(None).operator_keys == ()
+    monkeypatch.setenv("OPERATOR_KEYS", " olga:a-long-enough-key, omar:with:colons:inside:it ")
+    pairs = [pair.get_secret_value() for pair in load_settings(None).operator_keys]
+    assert pairs == ["olga:a-long-enough-key", "omar:with:colons:inside:it"]
 
 
 def test_the_command_ends_with_one_line_and_status_2(tmp_path: Path) -> None:

@@ -113,3 +113,13 @@ def _reads(acted: Stage, uid: str) -> int:
     client.get("/account")
     event.remove(reader, "before_cursor_execute", count)
     return len(seen)
+
+
+def test_a_fixed_term_can_be_canceled_before_its_end(acted: Stage) -> None:
+    """It renews several times before it is over, so there is something to cancel and nothing to resume."""
+    start = int(acted.clock.now.timestamp())
+    acted.subscribe("ann", cancel_at=start + 180 * 86_400)
+    shown = page(acted)
+    assert "Renews on 23 November 2026, 06:00 UTC." in shown
+    assert "Cancel subscription" in shown
+    assert "Resume subscription" not in shown
