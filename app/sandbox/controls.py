@@ -9,6 +9,23 @@ from app.sandbox.world import SandboxRefusal, World
 
 Answer = tuple[int, Any]
 
+# The path, with a blank for the id -> the world's own deed, and the texts and numbers that it takes.
+_DEEDS: dict[tuple[str, ...], tuple[str, dict[str, type]]] = {
+    ("balance", "empty"): ("empty_balance", {}),
+    ("balance", "fill"): ("fill_balance", {}),
+    ("cards", "*", "accept"): ("accept", {}),
+    ("cards", "*", "decline"): ("decline", {"code": str}),
+    ("charges", "*", "dispute"): ("dispute", {"reason": str, "amount": int, "status": str}),
+    ("charges", "*", "receipt"): ("send_receipt", {}),
+    ("charges", "*", "warn"): ("early_fraud_warning", {"fraud_type": str}),
+    ("checkout", "*", "complete"): ("complete_checkout", {"card": str}),
+    ("checkout", "*", "pay"): ("pay_checkout", {"card": str}),
+    ("invoices", "*", "pay_again"): ("pay_again", {"amount": int, "card": str}),
+    ("portal", "*", "cancel"): ("portal_cancel", {}),
+    ("refunds", "*", "fail"): ("fail_refund", {"reason": str}),
+    ("refunds", "next"): ("next_refund", {"status": str, "pending_reason": str, "settles_in": int}),
+    ("refunds", "*", "settle"): ("settle_refund", {}),
+}
 _KNOBS = frozenset(
     {
         "calm",
@@ -36,19 +53,22 @@ def control(world: World, method: str, path: str, given: Json) -> Answer:
                 return _advance(world, given)
             case "POST", ["trouble"]:
                 return _trouble(world, given)
-            case "POST", ["checkout", session, "complete"]:
-                return 200, world.complete_checkout(session, card=str(given.get("card", "pm_card_visa")))
-            case "POST", ["portal", subscription, "cancel"]:
-                return 200, world.portal_cancel(subscription)
-            case "POST", ["cards", method_id, "decline"]:
-                world.decline(method_id, str(given.get("code", "insufficient_funds")))
-                return 200, {"declines": True}
-            case "POST", ["cards", method_id, "accept"]:
-                world.accept(method_id)
-                return 200, {"declines": False}
+            case "POST", ["disputes", dispute, status]:
+                return 200, world.dispute_becomes(dispute, status)
+            case "POST", [kind, deed] if (kind, deed) in _DEEDS:
+                return _do(world, [], *_DEEDS[kind, deed], given)
+            case "POST", [kind, name, deed] if (kind, "*", deed) in _DEEDS:
+                return _do(world, [name], *_DEEDS[kind, "*", deed], given)
     except SandboxRefusal as refusal:
         return refusal.status, {"error": refusal.error}
     return 404, {"error": {"message": f"Nothing at {method} {path}"}}
+
+
+def _do(world: World, ids: list[str], deed: str, takes: dict[str, type], given: Json) -> Answer:
+    wrong = [key for key, value in given.items() if type(value) is not takes.get(key)]
+    if wrong:
+        return 400, {"error": {"message": f"wrong: {', '.join(sorted(wrong))}"}}
+    return 200, getattr(world, deed)(*ids, **given) or {"ok": True}
 
 
 def _state(world: World) -> Json:

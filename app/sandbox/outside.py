@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from contextlib import AbstractContextManager
+from typing import get_args
 
 from app.sandbox.account import Account
 from app.sandbox.lifecycle import attaching, checkout, crediting, disputing, paying, portal, refunding, warning
@@ -56,8 +57,10 @@ class Outside(ABC):
         settles_in: int | None = None,
     ) -> None:
         """The next refund waits instead of succeeding; several calls queue up."""
-        plan = RefundPlan(status=status, pending_reason=pending_reason, settles_in=settles_in)
         with self.by_hand() as account:
+            if status not in get_args(Waiting) or pending_reason not in get_args(PendingReason):
+                raise invalid(f"No refund waits like that: {status}, {pending_reason}.")
+            plan = RefundPlan(status=status, pending_reason=pending_reason, settles_in=settles_in)
             account.refund_plans.append(plan)
 
     def settle_refund(self, refund: str) -> Json:

@@ -97,6 +97,38 @@ def test_controls_refuse_nonsense(running: RunningSandbox) -> None:
     assert control(running, "POST", "/sandbox/trouble", weather="bad")[0] == 400
     assert control(running, "POST", "/sandbox/nothing")[0] == 404
     assert control(running, "POST", "/sandbox/checkout/cs_no/complete")[0] == 404
+    assert control(running, "POST", "/sandbox/refunds/re_no/fail")[0] == 404
+    assert control(running, "POST", "/sandbox/refunds/re_no/fail", reason=7)[0] == 400
+    assert control(running, "POST", "/sandbox/refunds/next", status="lost")[0] == 400
+    assert control(running, "POST", "/sandbox/refunds/next/next")[0] == 404
+
+
+def test_money_is_steered_over_http(running: RunningSandbox, client: stripe.StripeClient) -> None:
+    def steer(path: str, **given: Any) -> Any:
+        status, answer = control(running, "POST", f"/sandbox/{path}", **given)
+        assert status == 200, answer
+        return answer
+
+    def pay() -> str:
+        made = client.v1.payment_intents.create(
+            {"amount": 900, "currency": "usd", "payment_method": "pm_card_visa", "confirm": True}
+        )
+        return str(made.latest_charge)
+
+    steer("refunds/next", settles_in=60)
+    refund = client.v1.refunds.create({"charge": pay()})
+    assert (refund.status, steer(f"refunds/{refund.id}/settle")["status"]) == ("pending", "succeeded")
+    assert steer(f"refunds/{refund.id}/fail", reason="unknown")["failure_reason"] == "unknown"
+    charge = pay()
+    assert steer(f"charges/{charge}/warn")["actionable"] is True
+    assert steer(f"charges/{charge}/receipt")["receipt_number"]
+    dispute = steer(f"charges/{charge}/dispute", reason="duplicate", amount=500)
+    assert steer(f"disputes/{dispute['id']}/lost")["status"] == "lost"
+    assert control(running, "POST", f"/sandbox/disputes/{dispute['id']}/forgotten")[0] == 400
+    steer("balance/empty")
+    waiting = client.v1.refunds.create({"charge": pay()})
+    steer("balance/fill")
+    assert (waiting.status, client.v1.refunds.retrieve(waiting.id).status) == ("pending", "succeeded")
 
 
 def test_trouble_over_http(running: RunningSandbox, client: stripe.StripeClient) -> None:

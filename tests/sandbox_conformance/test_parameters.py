@@ -19,6 +19,8 @@ def test_there_is_something_to_judge() -> None:
     assert len(ENDPOINTS) > 50
     assert len(SAMPLES) > 500
     assert any(sample.parameter == "proration_behavior" and sample.value == "none" for sample in SAMPLES)
+    assert {"duplicate", "fraudulent", "requested_by_customer"} <= _values("/v1/refunds", "reason")
+    assert {"duplicate", "product_unsatisfactory"} <= _values("/v1/credit_notes", "reason")
     assert any(sample.value == {"end_behavior": {"missing_payment_method": "pause"}} for sample in SAMPLES)
 
 
@@ -39,6 +41,10 @@ def test_what_a_table_lets_through_the_endpoint_refuses(path: str, parameter: st
     params = {"url": "http://127.0.0.1/", parameter: ["x"]}
     with pytest.raises(SandboxRefusal):
         world.call("POST", path.replace("/x", f"/{made['id']}"), **params)
+
+
+def _values(path: str, parameter: str) -> set[object]:
+    return {it.value for it in SAMPLES if (it.path, it.parameter) == (path, parameter) and it.is_taken}
 
 
 def _complaints(sample: Sample) -> list[str]:
