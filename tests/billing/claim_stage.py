@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import text
 
+from app.billing.claim_completing import complete_claim
 from app.billing.claim_evidence import Upload
 from app.billing.claim_filing import FiledBy, FiledClaim, file_claim
 from app.policy.claim_reasons import ClaimReason
@@ -63,6 +64,11 @@ class Claims:
     def file(self, reason: ClaimReason, number: str | None, uid: str = ALICE, **more: Any) -> FiledClaim:
         given: dict[str, Any] = {"text": "", "filed_by": FiledBy.CUSTOMER, "actor": uid} | more
         return file_claim(self.stage.context, uid=uid, reason=reason, order_number=number, **given)
+
+    def complete(self, claim: str, uid: str = ALICE, **more: Any) -> FiledClaim:
+        found = complete_claim(self.stage.context, claim, uid=uid, actor=uid, **more)
+        assert found is not None
+        return found
 
     def wait(self, **by: float) -> None:
         """Only our clock moves."""
