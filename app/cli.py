@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from app.billing.explain import explain
+from app.cli_alarms import alarms_cli, exception_cli
 from app.cli_explain import show
 from app.cli_start import check_schema, load, start
 from app.db import schema
@@ -30,6 +31,8 @@ jobs_cli = typer.Typer(help="Run the jobs on time, or one of them once.", invoke
 db_cli = typer.Typer(help="Look after the database.", no_args_is_help=True)
 cli.add_typer(jobs_cli, name="jobs")
 cli.add_typer(db_cli, name="db")
+cli.add_typer(alarms_cli, name="alarms")
+cli.add_typer(exception_cli, name="exception")
 
 
 def main() -> None:

@@ -60,3 +60,11 @@ class DeliveryInFuture(PaidthroughError):
 
 class ClaimRefused(PaidthroughError):
     """This is not a claim that can be taken."""
+
+
+class BadException(PaidthroughError):
+    """This exception cannot be recorded."""
+
+
+class UnknownAlarm(PaidthroughError):
+    """There is no such alarm."""

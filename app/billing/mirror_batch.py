@@ -8,6 +8,7 @@ from app.billing.context import Context
 from app.billing.mirror_effects import ask_effects, causes_of
 from app.billing.mirror_log import read_logs
 from app.billing.mirror_write import Change, change_of, write_changes
+from app.billing.money_sightings import sight_events
 from app.db import fetch_request, heads, inbox
 from app.db.engine import Tx
 from app.db.fetch_request import FetchWish
@@ -42,9 +43,14 @@ def apply_events(tx: Tx, context: Context, events: Sequence[Envelope], *, now: d
         inbox.store(tx, rows)
         write_changes(tx, changes)
         fetch_request.request(tx, _wishes(fresh, ours, changes, now))
+        sight_events(tx, [event for event in fresh if _is_ours(event, context)], now=now)
         touched = ask_effects(tx, changes)
     project(tx, touched(), now=now, grace=context.settings.renewal_grace, causes=causes_of(changes))
     return states | {row["id"]: InboxState(row["state"]) for row in rows}
+
+
+def _is_ours(event: Envelope, context: Context) -> bool:
+    return why_not_ours(event, livemode=context.settings.livemode) is None
 
 
 def _is_fresh(event: Envelope, state: InboxState | None) -> bool:

@@ -11,6 +11,7 @@ from app.billing.access_projection import project
 from app.billing.context import Context
 from app.billing.mirror_effects import ask_effects, causes_of
 from app.billing.mirror_write import Change, change_of, write_changes
+from app.billing.money_sightings import sight_fetched
 from app.db import heads, inbox
 from app.db.engine import Tx
 from app.db.heads import StoredHead
@@ -43,6 +44,7 @@ def apply_fetched(
         with one_trip(tx):
             inbox.store(tx, [_logged(change, now) for change in changes])
             write_changes(tx, changes)
+            sight_fetched(tx, good.values(), now=now)
             touched = ask_effects(tx, changes)
         project(tx, touched(), now=now, grace=context.settings.renewal_grace, causes=causes_of(changes))
     return FetchedOutcome(taken=frozenset(good), again=frozenset(overtaken))

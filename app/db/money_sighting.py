@@ -13,7 +13,7 @@ from app.db.types import EpochSeconds, UtcDateTime
 
 
 class MoneySighting(SQLModel, table=True):
-    """Several objects may speak of one matter; `created` is Stripe's time of the newest event."""
+    """Several objects may speak of one matter; `created` is Stripe's time of the first event."""
 
     __tablename__ = "money_sighting"
 
@@ -35,7 +35,7 @@ class Sighting(NamedTuple):
 
 
 _T = SQLModel.metadata.tables["money_sighting"]
-_NOTE = Prepared(lambda dialect: replacing(dialect, _T, _T.c.keys()))
+_NOTE = Prepared(lambda dialect: replacing(dialect, _T, _T.c.keys(), unless=("created", "due_at", "attempts")))
 
 
 def note(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
