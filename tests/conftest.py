@@ -4,13 +4,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from flask.testing import FlaskClient
 
 from app.billing.context import Context
 from app.db.engine import Database
 from tests.support.databases import empty_postgres, empty_sqlite
 from tests.support.product import HandClock, product
+from tests.support.wire_guard import WireGuard, guarded
+
+
+@pytest.fixture(autouse=True)
+def wire(monkeypatch: pytest.MonkeyPatch) -> Iterator[WireGuard]:
+    """No test may send money back without a proof, or anything that could prorate, or call Stripe in a transaction."""
+    with guarded(monkeypatch) as guard:
+        yield guard
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
