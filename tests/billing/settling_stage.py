@@ -1,0 +1,141 @@
+"""Duplicates of each kind at the sandbox, claimed and approved, and what became of the money."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import text
+
+from app.billing.claim_operating import confirm
+from app.billing.settlement_followup import run
+from app.billing.settling import SettleReport
+from app.policy.claim_reasons import ClaimReason
+from tests.billing.claim_stage import ALICE, Claims
+
+Json = dict[str, Any]
+SOON = timedelta(minutes=20)
+"""After this any lease has ended, any backoff has passed, and no call is under way any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The charge that is kept and the one that is refunded; `customer` and `thing` are what they are about."""
+
+    kept: str
+    extra: str
+    customer: str
+    thing: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settling:
+    claims: Claims
+
+    @property
+    def stage(self) -> Any:
+        return self.claims.stage
+
+    @property
+    def world(self) -> Any:
+        return self.claims.stage.world
+
+    def same_order(self) -> Pair:
+        """Rule C."""
+        kept, extra = self.claims.pay_twice(order=f"order-{len(self.claims.charges())}")
+        return Pair(kept, extra, self.charge(extra)["customer"], "")
+
+    def overpaid(self) -> Pair:
+        """Rule A: an invoice of 2000 is paid twice, and the second payment became the customer's credit."""
+        subscription = self.stage.subscribe(f"user-{len(self.world.events)}")
+        found = self.world.call("GET", f"/v1/subscriptions/{subscription}")
+        (kept,) = self.world.call("GET", "/v1/charges", customer=found["customer"])["data"]
+        self.stage.advance(minutes=5)
+        extra = self.world.pay_again(found["latest_invoice"])["latest_charge"]
+        self.stage.deliver()
+        return Pair(kept["id"], extra, found["customer"], found["latest_invoice"])
+
+    def twins(self) -> Pair:
+        """Rule D: signed up twice within minutes."""
+        uid, price = f"user-{len(self.world.events)}", self.stage.price("Studio")
+        first = self.stage.subscribe(uid, price)
+        self.stage.advance(minutes=5)
+        second = self.stage.subscribe(uid, price)
+        kept, extra = (self._charge_of(subscription) for subscription in (first, second))
+        return Pair(kept, extra, self.charge(extra)["customer"], second)
+
+    def approved(self, pair: Pair, *, by_kept: bool = False) -> str:
+        """The claim about the pair, approved and not settled yet."""
+        named = pair.kept if by_kept else pair.extra
+        claim = self.claims.file(ClaimReason.CHARGED_TWICE, named, uid=self.owner(pair)).claim.id
+        if self.state(claim) == "referred":
+            confirm(self.stage.context, claim, operator="olga", why="one sign-up made twice")
+        assert self.state(claim) == "approved", self.row("claim", claim)
+        return claim
+
+    def owner(self, pair: Pair) -> str:
+        found = self.claims.column(
+            "SELECT uid FROM customer WHERE id = :id AND uid IS NOT NULL UNION"
+            " SELECT uid FROM access WHERE customer = :id",
+            id=pair.customer,
+        )
+        return str(found[0]) if found else ALICE
+
+    def run(self) -> SettleReport:
+        """The job."""
+        report = run(self.stage.context)
+        self.stage.deliver()
+        return report
+
+    def run_later(self, by: timedelta = SOON) -> SettleReport:
+        self.stage.advance(seconds=by.total_seconds())
+        return self.run()
+
+    def run_until(self, done: Callable[[], bool], *, most: int = 12) -> None:
+        for _ in range(most):
+            if done():
+                return
+            self.run_later()
+        raise AssertionError("it never ends")
+
+    def charge(self, charge: str) -> Json:
+        found: Json = self.world.call("GET", f"/v1/charges/{charge}")
+        return found
+
+    def refunds(self, charge: str) -> list[Json]:
+        """Oldest first."""
+        return list(reversed(self.world.call("GET", "/v1/refunds", charge=charge, limit=100)["data"]))
+
+    def credit(self, customer: str) -> int:
+        return -int(self.world.call("GET", f"/v1/customers/{customer}")["balance"])
+
+    def refund_calls(self) -> list[Json]:
+        return [it.params for it in self.world.requests if (it.method, it.path) == ("POST", "/v1/refunds")]
+
+    def state(self, claim: str) -> str:
+        return str(self.row("claim", claim)["state"])
+
+    def settlement(self, claim: str) -> Json:
+        return self.row("settlement", claim, key="claim")
+
+    def live_refunds(self) -> list[str]:
+        return self.claims.column("SELECT charge FROM live_refund ORDER BY charge")
+
+    def attempts(self, claim: str) -> set[tuple[str, int, str]]:
+        """Step, number and state."""
+        sql = text("SELECT step, number, state FROM settlement_attempt WHERE claim = :claim")
+        with self.stage.context.db.read() as tx:
+            return {(row.step, row.number, row.state) for row in tx.execute(sql, {"claim": claim})}
+
+    def story(self, claim: str) -> list[str]:
+        """What happened to the claim, line by line."""
+        return self.claims.column("SELECT what FROM claim_journal WHERE claim = :claim ORDER BY id", claim=claim)
+
+    def row(self, table: str, value: str, *, key: str = "id") -> Json:
+        sql = text(f"SELECT * FROM {table} WHERE {key} = :value")
+        with self.stage.context.db.read() as tx:
+            return dict(tx.execute(sql, {"value": value}).one()._mapping)
+
+    def _charge_of(self, subscription: str) -> str:
+        customer = self.world.call("GET", f"/v1/subscriptions/{subscription}")["customer"]
+        return str(self.world.call("GET", "/v1/charges", customer=customer)["data"][0]["id"])
