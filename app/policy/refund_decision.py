@@ -1,5 +1,6 @@
 """Decides a refund claim by the written policy: a column of guards in the policy's order, the first that fits wins."""
 
+from functools import cache
 from typing import assert_never
 
 from app.policy.claim_reasons import ANSWERED_AT_ONCE, ClaimReason
@@ -153,6 +154,7 @@ def _referred(clause: Clause, reason: DecisionReason, remedy: Remedy | None = No
     return _decision(Outcome.REFERRED, clause, reason, remedy=remedy)
 
 
+@cache  # a decision is a value, and there are few of them
 def _decision(
     outcome: Outcome,
     clause: Clause,
