@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, is_dataclass
 from typing import Any
 
-from app.billing import cancellation, cycle_end, fetching, inbox_retry, look_again
+from app.billing import cancellation, cycle_end, fetching, gap_sweep, inbox_retry, look_again
 from app.billing.context import Context
 from jobs import backlog
 
@@ -52,6 +52,12 @@ JOBS = {
             about="apply failed events once more",
             every_seconds=15,
             act=inbox_retry.run,
+        ),
+        Job(
+            name="gap_sweep",
+            about="read Stripe's list of events for what the webhook never brought",
+            every_seconds=300,
+            act=gap_sweep.run,
         ),
         Job(
             name="backlog",

@@ -27,7 +27,7 @@ def ask(gateway: Gateway, kind: str, call: Call) -> Answer:
     """What Stripe answers to `call`, which asks for an object of `kind` or changes one."""
     with stripe_failures():
         began = time.monotonic()
-        response = response_of(call())
+        response = _response_of(call())
         answered = time.monotonic()
         body = with_whole_list(gateway, kind, cast(Body, response.data))
         paged = time.monotonic()
@@ -43,7 +43,7 @@ def ask(gateway: Gateway, kind: str, call: Call) -> Answer:
     return Answer(fetched, replayed=response.headers.get("idempotent-replayed") == "true")
 
 
-def response_of(answer: stripe.StripeObject) -> stripe.StripeResponse:
+def _response_of(answer: stripe.StripeObject) -> stripe.StripeResponse:
     response = answer.last_response
     if not isinstance(response, stripe.StripeResponse):
         raise StripeUnavailable("Stripe's answer came without its headers")

@@ -47,18 +47,18 @@ def events_since(gateway: Gateway, *, since: int, until: int, before_each: Calla
 
     Stripe pages from the newest event on, so the window is halved until it holds no more than a page.
     """
-    low, high = since, until
-    while low <= until:
+    low, high, crowded = since, until, None
+    while True:
         before_each()
         page = _ask(gateway, created={"gte": low, "lte": high})
-        if page.more and high > low:
-            high = low + (high - low) // 2
-        elif page.bodies or high == until:
-            last = page if not page.more else _last_page(gateway, low, page, before_each)
-            return Events(events=_oldest_first(last).events, more=high < until or last is not page)
+        if page.more and low < high:
+            crowded = high
+        elif page.bodies or crowded is None:
+            oldest = _last_page(gateway, low, page, before_each)
+            return Events(events=_oldest_first(oldest).events, more=crowded is not None or oldest is not page)
         else:
-            low, high = high + 1, until
-    return Events(events=(), more=False)
+            low = high + 1
+        high = low + (crowded - low) // 2
 
 
 def _last_page(gateway: Gateway, second: int, page: Page, before_each: Callable[[], None]) -> Page:
@@ -74,5 +74,4 @@ def _oldest_first(page: Page) -> Events:
 
 
 def _ask(gateway: Gateway, **which: Any) -> Page:
-    given: Any = {"limit": PAGE, **which}
-    return ask_page(lambda: gateway.client.v1.events.list(given))
+    return ask_page(gateway, "events", {"limit": PAGE, **which})

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from app.stripe_gateway.answers import Call, response_of
 from app.stripe_gateway.failures import stripe_failures
 from app.stripe_gateway.fetched import Body, Fetched, stripe_clock
 from app.stripe_gateway.gateway import Gateway
@@ -29,7 +28,7 @@ def list_page(gateway: Gateway, kind: str, *, after: str | None = None, only: Ma
         StripeUnavailable: ask again later.
     """
     given: dict[str, Any] = {"limit": PAGE, **only} | ({} if after is None else {"starting_after": after})
-    page = ask_page(lambda: _LIST[kind](gateway.client.v1).list(given))
+    page = ask_page(gateway, _PATHS[kind], given)
     with stripe_failures():
         objects = tuple(_fetched(gateway, kind, body, page) for body in page.bodies)
     return Listed(objects=objects, last=page.bodies[-1]["id"] if page.more and page.bodies else None)
@@ -46,10 +45,11 @@ class Page:
     answered: float
 
 
-def ask_page(call: Call) -> Page:
+def ask_page(gateway: Gateway, path: str, given: Mapping[str, Any]) -> Page:
+    """Without the SDK's objects, whose making takes longer than all the rest of a long walk."""
     with stripe_failures():
         began = time.monotonic()
-        response = response_of(call())
+        response = gateway.client.raw_request("get", f"/v1/{path}", **given)
         answered = time.monotonic()
     told = cast(Body, response.data)
     sent_at = stripe_clock(response.headers)
@@ -74,20 +74,22 @@ def _fetched(gateway: Gateway, kind: str, body: Body, page: Page) -> Fetched:
     )
 
 
-_LIST: dict[str, Any] = {
-    "charge": lambda v1: v1.charges,
-    "checkout.session": lambda v1: v1.checkout.sessions,
-    "customer": lambda v1: v1.customers,
-    "dispute": lambda v1: v1.disputes,
-    "invoice": lambda v1: v1.invoices,
-    "invoice_payment": lambda v1: v1.invoice_payments,
-    "payment_intent": lambda v1: v1.payment_intents,
-    "price": lambda v1: v1.prices,
-    "product": lambda v1: v1.products,
-    "refund": lambda v1: v1.refunds,
-    "subscription": lambda v1: v1.subscriptions,
-    "subscription_schedule": lambda v1: v1.subscription_schedules,
-    "test_helpers.test_clock": lambda v1: v1.test_helpers.test_clocks,
+_PATHS = {
+    "charge": "charges",
+    "checkout.session": "checkout/sessions",
+    "credit_note": "credit_notes",
+    "customer": "customers",
+    "dispute": "disputes",
+    "invoice": "invoices",
+    "invoice_payment": "invoice_payments",
+    "payment_intent": "payment_intents",
+    "price": "prices",
+    "product": "products",
+    "radar.early_fraud_warning": "radar/early_fraud_warnings",
+    "refund": "refunds",
+    "subscription": "subscriptions",
+    "subscription_schedule": "subscription_schedules",
+    "test_helpers.test_clock": "test_helpers/test_clocks",
 }
 
-LISTABLE = frozenset(_LIST)
+LISTABLE = frozenset(_PATHS)

@@ -1,0 +1,158 @@
+"""Reads Stripe's own list of events for what the webhook never brought, and takes it."""
+
+import time
+from collections import Counter as Tally
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from prometheus_client import Counter, Gauge
+
+from app.alarms import alarm
+from app.billing.context import Context
+from app.billing.gap_stretch import Stretch, read_stretch, take_stretch
+from app.billing.pace import Pace
+from app.db import sweep_cursor
+from app.db.sweep_cursor import Cursor
+from app.errors import StripeKeyRefused, StripeUnavailable
+from app.logs import log
+from app.policy.instants import from_epoch
+from app.stripe_gateway.event_list import HORIZON_DAYS, Events, UnknownEvent, events_after, events_since
+
+NAME = "events"
+PACE = Pace(5)  # pages a second; Stripe allows 25 for one endpoint
+RUN_SECONDS = 30  # then the rest waits for the next run, so that a stop never waits long
+LEASE = timedelta(minutes=2)
+FIRST_LOOK = timedelta(days=3)  # what Stripe itself may still be trying to deliver
+OVERLAP = timedelta(minutes=15)
+"""How far behind the list's end the next walk begins: events may be listed later than others of their second."""
+
+ALARM_AFTER = timedelta(days=7)
+"""Without a walk to the list's end for so long; what is older than thirty days could never be found."""
+
+_MISSED = Counter("paidthrough_missed_events", "Events that the webhook never brought, by type", ["type"])
+_BEHIND = Gauge("paidthrough_gap_sweep_behind_seconds", "Since a walk last came to the end of Stripe's list of events")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GapReport:
+    """How many events were read, how many of them had been missing, and how many of those could not be applied."""
+
+    read: int = 0
+    missing: int = 0
+    failed: int = 0
+
+
+def run(context: Context, *, pace: Pace = PACE) -> GapReport:
+    """Walk from where the last walk came; any number of processes may try, one walks."""
+    lease = uuid4().hex
+    with context.db.write() as tx:
+        now = context.clock()
+        cursor = sweep_cursor.claim(tx, NAME, lease=lease, until=now + LEASE, now=now)
+    if cursor is None:
+        return GapReport()
+    walk = _Walk(context, cursor, lease, pace)
+    try:
+        walk.go()
+    except StripeUnavailable as error:
+        _tell_away(error)
+    finally:
+        with context.db.write() as tx:
+            sweep_cursor.release(tx, walk.cursor, lease=lease)
+    _tell_behind(walk.cursor, context.clock())
+    return walk.report()
+
+
+class _Walk:
+    def __init__(self, context: Context, cursor: Cursor, lease: str, pace: Pace) -> None:
+        self.cursor = cursor
+        self._context = context
+        self._lease = lease
+        self._pace = pace
+        self._ends = time.monotonic() + RUN_SECONDS
+        self._read = self._failed = 0
+        self._missing: Tally[str] = Tally()
+
+    def go(self) -> None:
+        listed = self._begin()
+        while self._take(listed) and listed.more and time.monotonic() < self._ends:
+            listed = self._after(listed.events[-1]["id"])
+
+    def report(self) -> GapReport:
+        if self._missing:
+            log.warning("gap_sweep.missed", count=self._missing.total(), types=dict(self._missing.most_common()))
+        return GapReport(read=self._read, missing=self._missing.total(), failed=self._failed)
+
+    def _begin(self) -> Events:
+        if self.cursor.position is not None:
+            try:
+                return self._after(self.cursor.position)
+            except UnknownEvent:
+                log.info("gap_sweep.cursor_aged_out", position=self.cursor.position)
+        return self._since(self._last_known())
+
+    def _last_known(self) -> datetime:
+        """From when on events may be missing, where no event that is still listed tells it: at first, and in an account
+        where little happens."""
+        now, horizon = self._context.clock(), timedelta(days=HORIZON_DAYS)
+        reached = self.cursor.reached_at or self.cursor.began_at - FIRST_LOOK
+        if now - reached > horizon:
+            alarm("gap_sweep.events_lost", since=str(reached), mend="paidthrough backfill --again")
+        position_at = self.cursor.position_at
+        known = reached if position_at is None else min(reached, from_epoch(position_at))
+        return max(known - OVERLAP, now - horizon)
+
+    def _after(self, event: str) -> Events:
+        self._pace.keep(NAME)
+        return events_after(self._context.stripe, event)
+
+    def _since(self, since: datetime) -> Events:
+        until = self._context.clock() + timedelta(days=1)  # Stripe's clock may be ahead of ours
+        return events_since(
+            self._context.stripe,
+            since=int(since.timestamp()),
+            until=int(until.timestamp()),
+            before_each=lambda: self._pace.keep(NAME),
+        )
+
+    def _take(self, listed: Events) -> bool:
+        """False if another process has taken over."""
+        stretch = read_stretch(self._context, listed.events, overlap=OVERLAP)
+        self._failed += take_stretch(self._context, stretch)
+        self._count(stretch)
+        return self._move(stretch, at_end=not listed.more)
+
+    def _count(self, stretch: Stretch) -> None:
+        self._read += stretch.read
+        self._missing.update(_types(stretch))
+        for kind in _types(stretch):
+            _MISSED.labels(kind).inc()
+
+    def _move(self, stretch: Stretch, *, at_end: bool) -> bool:
+        now, anchor = self._context.clock(), stretch.anchor
+        if anchor is not None:
+            self.cursor = self.cursor._replace(position=anchor.id, position_at=anchor.created)
+        if at_end:
+            self.cursor = self.cursor._replace(reached_at=now)
+        self.cursor = self.cursor._replace(counted=self.cursor.counted + len(stretch.missing))
+        with self._context.db.write() as tx:
+            return sweep_cursor.move(tx, self.cursor, lease=self._lease, until=now + LEASE)
+
+
+def _types(stretch: Stretch) -> Iterable[str]:
+    return (event.type for event in stretch.missing)
+
+
+def _tell_away(error: StripeUnavailable) -> None:
+    if isinstance(error, StripeKeyRefused):
+        alarm("gap_sweep.key_refused", error=str(error))
+    else:
+        log.warning("gap_sweep.stripe_away", error=str(error))
+
+
+def _tell_behind(cursor: Cursor, now: datetime) -> None:
+    since = cursor.reached_at or cursor.began_at
+    _BEHIND.set((now - since).total_seconds())
+    if now - since > ALARM_AFTER:
+        alarm("gap_sweep.behind", since=str(since), position=cursor.position)

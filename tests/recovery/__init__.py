@@ -1,0 +1,1 @@
+"""What brings the mirror back to the truth, whatever went wrong."""
