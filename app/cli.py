@@ -8,6 +8,7 @@ import typer
 
 from app.billing.explain import explain
 from app.cli_alarms import alarms_cli, exception_cli
+from app.cli_claims import claims_cli, explain_one_charge, verify_all_decisions
 from app.cli_explain import show
 from app.cli_start import check_schema, load, start
 from app.db import schema
@@ -31,6 +32,9 @@ jobs_cli = typer.Typer(help="Run the jobs on time, or one of them once.", invoke
 db_cli = typer.Typer(help="Look after the database.", no_args_is_help=True)
 cli.add_typer(jobs_cli, name="jobs")
 cli.add_typer(db_cli, name="db")
+cli.add_typer(claims_cli, name="claims")
+cli.command("explain-charge")(explain_one_charge)
+cli.command("verify-decisions")(verify_all_decisions)
 cli.add_typer(alarms_cli, name="alarms")
 cli.add_typer(exception_cli, name="exception")
 

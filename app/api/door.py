@@ -6,6 +6,7 @@ from flask import Blueprint, Response, current_app
 
 from app.api.access import UidConverter, access_view
 from app.api.account_sessions import account_sessions_view
+from app.api.claims import claim_answer_view, file_claim_view
 from app.api.deliveries import deliveries_view
 from app.api.keys import key_check
 from app.api.openapi import document
@@ -21,6 +22,8 @@ def blueprint(context: Context) -> Blueprint:
     api.add_url_rule(
         "/v1/account_sessions", "account_sessions", account_sessions_view(context, check_key), methods=["POST"]
     )
+    api.add_url_rule("/v1/claims", "claims", file_claim_view(context, check_key), methods=["POST"])
+    api.add_url_rule("/v1/claims/<claim>", "claim", claim_answer_view(context, check_key))
     api.add_url_rule("/v1/deliveries", "deliveries", deliveries_view(context, check_key), methods=["POST"])
     api.add_url_rule("/v1/standing/<uid:uid>", "standing", standing_view(context, check_key), methods=["PUT"])
     described = cache(lambda: document(current_app))

@@ -9,6 +9,7 @@ from flask import Flask
 from spectree import Response, SecurityScheme, SpecTree, Tag
 from spectree.models import SecureType, SecuritySchemeData
 
+from app.api.claim_models import ClaimAnswer, ClaimRequest
 from app.api.models import (
     AccessAnswer,
     AccountSessionCreated,
@@ -57,6 +58,29 @@ def _account_sessions(spec: SpecTree, view: View) -> View:
         security=KEY_REQUIRED,
         operation_id="createAccountSession",
         validation_error_status=400,
+    )(view)
+    return described
+
+
+def _claims(spec: SpecTree, view: View) -> View:
+    described: View = spec.validate(
+        json=ClaimRequest,
+        resp=Response(HTTP_200=ClaimAnswer, HTTP_201=ClaimAnswer, HTTP_413=ErrorAnswer, **REFUSALS),
+        tags=[HOST],
+        security=KEY_REQUIRED,
+        operation_id="fileClaim",
+        validation_error_status=400,
+    )(view)
+    return described
+
+
+def _claim(spec: SpecTree, view: View) -> View:
+    described: View = spec.validate(
+        resp=Response(HTTP_200=ClaimAnswer, HTTP_401=ErrorAnswer, HTTP_404=ErrorAnswer, HTTP_503=ErrorAnswer),
+        tags=[HOST],
+        security=KEY_REQUIRED,
+        operation_id="getClaim",
+        path_parameter_descriptions={"claim": "The claim's id, as it was given when it was filed."},
     )(view)
     return described
 
@@ -127,6 +151,8 @@ KEY_REQUIRED: dict[str, list[str]] = {"key": []}
 OPERATIONS: dict[str, Describe] = {
     "api.access": _access,
     "api.account_sessions": _account_sessions,
+    "api.claim": _claim,
+    "api.claims": _claims,
     "api.deliveries": _deliveries,
     "api.standing": _standing,
     "webhooks.receive": _webhook,

@@ -1,6 +1,6 @@
 """A claim as its owner, the host and operators see it: where it stands, why, until when, and what can be done."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,12 +9,14 @@ import orjson
 
 from app.billing.account import account_of
 from app.billing.context import Context
+from app.db import claim as claim_rows
 from app.db.charge_owner import charge_with_owner
 from app.db.claim import ClaimRow, claim_by_id, claims_of
 from app.db.claim_journal import ClaimLine, lines_of
 from app.db.engine import Tx
 from app.db.evidence import EvidenceRow, evidence_of
 from app.db.refund_decision import DecisionRow, decisions_of
+from app.policy.claim_states import ClaimState
 from app.policy.claim_window import claim_deadline
 from app.policy.clauses import Clause
 from app.policy.instants import from_epoch
@@ -57,6 +59,12 @@ def claims_view(context: Context, uid: str) -> tuple[ClaimView, ...]:
     """A user's claims, the newest first."""
     with context.db.read() as tx:
         return tuple(_view(context, tx, claim) for claim in claims_of(tx, uid))
+
+
+def claims_in(context: Context, states: Collection[ClaimState], *, limit: int = 200) -> list[ClaimRow]:
+    """Everybody's in these states, what waits longest first."""
+    with context.db.read() as tx:
+        return claim_rows.claims_in(tx, states, limit=limit)
 
 
 def _view(context: Context, tx: Tx, claim: ClaimRow) -> ClaimView:

@@ -1,0 +1,141 @@
+"""Commands about refund claims: what waits for an operator, what they found, and why a charge is refundable or not."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from app.billing import claim_operating
+from app.billing.charge_explanation import explain_charge
+from app.billing.claim_deciding import Answer
+from app.billing.claim_view import claim_view, claims_in
+from app.billing.decision_audit import verify_decisions
+from app.cli_claims_print import show_audit, show_charge, show_claim, show_line
+from app.cli_start import start
+from app.errors import ClaimRefused
+from app.policy.claim_states import ClaimState
+from app.policy.refund_outcome import Remedy
+
+Claim = Annotated[str, typer.Argument(help="See `paidthrough claims list`.")]
+By = Annotated[str, typer.Option("--by", help="Who you are.")]
+Why = Annotated[str, typer.Option("--why", help="What you found, and where it can be looked up.")]
+
+claims_cli = typer.Typer(help="Refund claims: what waits for an operator, and what you found.", no_args_is_help=True)
+
+
+@claims_cli.command("list")
+def list_claims(
+    state: Annotated[list[ClaimState] | None, typer.Option(help="Without it: what waits for an operator.")] = None,
+) -> None:
+    """Claims in a state, the oldest first."""
+    context = start()
+    found = claims_in(context, state or [ClaimState.REFERRED])
+    for each in found:
+        show_line(each)
+    if not found:
+        typer.echo("No claims.")
+    context.db.close()
+
+
+@claims_cli.command("show")
+def show(claim: Claim) -> None:
+    """Everything about a claim: its decisions with their facts, its evidence, its journal."""
+    context = start()
+    view = claim_view(context, claim)
+    context.db.close()
+    if view is None:
+        raise ClaimRefused("There is no such claim.")
+    show_claim(view)
+
+
+@claims_cli.command("approve")
+def approve(claim: Claim, by: By, why: Why) -> None:
+    """Twin subscriptions are what they look like: the newer one is ended and its charge refunded."""
+    context = start()
+    _told(claim_operating.confirm(context, claim, operator=by, why=why))
+    context.db.close()
+
+
+@claims_cli.command("decline")
+def decline(claim: Claim, by: By, why: Why) -> None:
+    """You looked, and there is no ground for the claim."""
+    context = start()
+    _told(claim_operating.reject(context, claim, operator=by, why=why))
+    context.db.close()
+
+
+@claims_cli.command("verify-failure")
+def verify_failure(
+    claim: Claim,
+    by: By,
+    why: Why,
+    denied: Annotated[bool, typer.Option("--denied", help="It was not our fault.")] = False,
+) -> None:
+    """Whether a failure was ours (2.1); if so, the first remedy is due."""
+    context = start()
+    act = claim_operating.reject if denied else claim_operating.confirm
+    _told(act(context, claim, operator=by, why=why))
+    context.db.close()
+
+
+@claims_cli.command("remedy")
+def remedy(
+    claim: Claim,
+    remedy: Annotated[Remedy, typer.Argument(help="The one that is due.")],
+    by: By,
+    why: Why,
+    impossible: Annotated[bool, typer.Option("--impossible", help="It cannot be done: the next one is due.")] = False,
+) -> None:
+    """Record that a remedy was carried out, or that it cannot be."""
+    context = start()
+    act = claim_operating.rule_out if impossible else claim_operating.remedied
+    _told(act(context, claim, remedy, operator=by, why=why))
+    context.db.close()
+
+
+@claims_cli.command("contact")
+def contact(
+    claim: Claim,
+    at: Annotated[
+        datetime,
+        typer.Argument(formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S"], help="In UTC unless it says otherwise."),
+    ],
+    by: By,
+    why: Why,
+) -> None:
+    """Record that support was contacted earlier than the claim was filed: that moment counts (2.3)."""
+    context = start()
+    instant = at if at.tzinfo else at.replace(tzinfo=UTC)
+    _told(claim_operating.record_contact(context, claim, instant, operator=by, why=why))
+    context.db.close()
+
+
+@claims_cli.command("appeal")
+def appeal(claim: Claim, by: By, why: Why) -> None:
+    """Decide a declined claim once more, by what is known now; the old decision stays as it was."""
+    context = start()
+    _told(claim_operating.appeal(context, claim, actor=by, why=why))
+    context.db.close()
+
+
+def explain_one_charge(charge: Annotated[str, typer.Argument(help="The charge's id (ch_…).")]) -> None:
+    """Whether a charge could be refunded now: by which clause, with which facts, until when."""
+    context = start()
+    show_charge(explain_charge(context, charge))
+    context.db.close()
+
+
+def verify_all_decisions() -> None:
+    """Make every stored decision again from its stored facts; status 1 if any comes out differently."""
+    context = start()
+    audit = verify_decisions(context)
+    context.db.close()
+    show_audit(audit)
+    if audit.differences:
+        raise typer.Exit(1)
+
+
+def _told(answer: Answer) -> None:
+    typer.echo(f"{answer.claim.id}: {answer.claim.state}")
+    if answer.decision:
+        typer.echo(f"{answer.decision.clause} {answer.decision.reason}: {answer.decision.sentence}")
