@@ -4,7 +4,16 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, is_dataclass
 from typing import Any
 
-from app.billing import cancellation, cycle_end, fetching, gap_sweep, inbox_retry, look_again
+from app.billing import (
+    cancellation,
+    claim_deciding,
+    claim_records,
+    cycle_end,
+    fetching,
+    gap_sweep,
+    inbox_retry,
+    look_again,
+)
 from app.billing.context import Context
 from jobs import backlog
 
@@ -40,6 +49,24 @@ JOBS = {
             about="repeat requests to cancel or resume that Stripe does not have yet",
             every_seconds=15,
             act=lambda context: cancellation.repeat_due(context, limit=100),
+        ),
+        Job(
+            name="waiting_claims",
+            about="look again at claims that could not be judged yet, because a payment or Stripe was not ready",
+            every_seconds=30,
+            act=claim_deciding.decide_waiting,
+        ),
+        Job(
+            name="claim_deadlines",
+            about="close claims whose missing details never came",
+            every_seconds=60,
+            act=claim_deciding.expire_incomplete,
+        ),
+        Job(
+            name="late_cancels",
+            about="file a claim where a cancellation came in time and the renewal was charged all the same",
+            every_seconds=30,
+            act=claim_records.claim_late_cancellations,
         ),
         Job(
             name="look_again",
