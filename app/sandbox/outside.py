@@ -7,6 +7,7 @@ from typing import get_args
 from app.sandbox.account import Account
 from app.sandbox.lifecycle import attaching, checkout, crediting, disputing, paying, portal, refunding, warning
 from app.sandbox.lifecycle.cards import method_named
+from app.sandbox.lifecycle.customer_balance import SMALLEST_CHARGE
 from app.sandbox.refusal import card_declined, invalid
 from app.sandbox.state.plain import Json, copied
 from app.sandbox.state.refund_plan import PendingReason, RefundPlan, Waiting
@@ -122,10 +123,13 @@ class Outside(ABC):
 def _pay_again(account: Account, invoice: Json, amount: int | None, card: str) -> Json:
     if invoice["status"] not in ("open", "paid"):
         raise invalid(f"This invoice is {invoice['status']}: nobody pays it.")
+    amount = invoice["amount_due"] if amount is None else amount
+    if amount < SMALLEST_CHARGE:
+        raise invalid("There is nothing to pay twice.")
     method = method_named(account, card, param="payment_method")
     intent = paying.open_intent(
         account,
-        amount=invoice["amount_due"] if amount is None else amount,
+        amount=amount,
         currency=invoice["currency"],
         customer=invoice["customer"],
     )

@@ -5,13 +5,22 @@ period; the period moves at renewal before payment; a draft for about an hour, t
 proration defaults per call; `incomplete` expires after 23 hours; `canceled_at` is the time of the request and
 `ended_at` the end; the enums of `cancel_at` resolve to an instant at once; DELETE never prorates by default;
 a pause credits unused time by default and needs flexible billing; idempotency keys last 24 hours, replay stored
-500s and do not keep validation failures; endive's breaking parameters.
+500s and do not keep validation failures; endive's breaking parameters; several refunds up to the charge's amount;
+`refunded` only when all of it went back; a success that fails later, with its money in failure_balance_transaction;
+refunds wait while funds are short; `fraudulent` blocks the card; what is overpaid becomes the customer's credit;
+the default payment follows what remains of its invoice; a full refund of a card bars disputes; a credit note first
+lowers what remains, and refunds, credit and out of band amounts add up to the rest; a Checkout session has no
+invoice before it is complete; a hold lasts seven days.
 
 Assumed (typical order or wording, no source says it): the exact order of events within one second; `draft` in the
 first invoice's `invoice.created`; retries 3, 5 and 7 days apart; the webhook backoff's steps; `trial_will_end`
 three days ahead; send_invoice subscriptions start with a draft too; the period of an item added in mid-cycle
 follows the subscription's anchor; a changed interval starts a new period at once; an unused-time credit waits as a
-pending item; error texts. Where two renderings are possible, a knob below chooses, and tests should run both.
+pending item; error texts; `charge.refunded` comes at once for a refund that waits, and nothing of the charge is
+told when one fails; a failed refund is told by `updated` and by `failed`; another open payment stays open when its
+invoice is paid by one; an unanswered dispute is lost when it falls due, a won one leaves the charge refundable; a
+credit note refunds the newest payment that can give so much; only notes of open invoices can be voided; charges are
+available on the balance at once. Where two renderings are possible, a knob below chooses, and tests should run both.
 """
 
 from dataclasses import dataclass

@@ -50,6 +50,17 @@ def test_credit_is_spent_by_invoice_after_invoice(stage: Stage) -> None:
     assert [it.id for it in by_invoice.data] == [used["id"]]
 
 
+def test_what_is_too_small_to_charge_stays_owed(stage: Stage) -> None:
+    customer = stage.customer()
+    adjust(stage, customer, -1980)
+    sub = stage.subscribe(customer)
+    (first,) = stage.invoices(sub)
+    assert (first["status"], first["amount_due"], first["ending_balance"]) == ("paid", 0, 20)
+    assert transactions(stage, customer)[-1]["type"] == "invoice_too_small"
+    stage.world.advance(32 * DAY)
+    assert stage.invoices(sub)[1]["amount_paid"] == 2020
+
+
 def test_a_void_invoice_returns_its_credit(stage: Stage) -> None:
     customer = stage.customer(card=None)
     adjust(stage, customer, -500)

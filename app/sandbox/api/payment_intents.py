@@ -3,6 +3,7 @@
 from app.sandbox.account import Account
 from app.sandbox.lifecycle import crediting, holding, paying
 from app.sandbox.lifecycle.cards import TOKENS, attach, method_named
+from app.sandbox.lifecycle.customer_balance import SMALLEST_CHARGE
 from app.sandbox.refusal import Refusal, card_declined, invalid
 from app.sandbox.state.plain import Json, copied
 from app.sandbox.wire import pages
@@ -48,7 +49,7 @@ def _payment_method_types(_value: object, name: str) -> None:
     confirmation_method=p.one_of("automatic", "manual"),
 )  # fmt: skip
 def create(account: Account, given: Json) -> Json:
-    if given["amount"] < 50:
+    if given["amount"] < SMALLEST_CHARGE:
         raise invalid("Amount must be at least $0.50 usd", param="amount", code="amount_too_small")
     for key in ("off_session", "return_url"):
         if key in given and not given.get("confirm"):

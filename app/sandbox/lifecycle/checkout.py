@@ -4,6 +4,7 @@ from app.sandbox.account import Account
 from app.sandbox.lifecycle import paying, signup
 from app.sandbox.lifecycle.calendar import DAY
 from app.sandbox.lifecycle.cards import attach, decline_of, method_named
+from app.sandbox.lifecycle.customer_balance import SMALLEST_CHARGE
 from app.sandbox.refusal import card_declined, invalid, no_such
 from app.sandbox.shapes import subscription as shapes
 from app.sandbox.shapes.customer import customer as new_customer
@@ -67,7 +68,8 @@ def _due(account: Account, session: Json, customer: Json | None) -> int:
     if _trial(account, session):
         return 0
     balance = customer["balance"] if customer and session["mode"] == "subscription" else 0
-    return max(int(session["amount_total"] + balance), 0)
+    due = int(session["amount_total"] + balance)
+    return due if due >= SMALLEST_CHARGE else 0
 
 
 def _trial(account: Account, session: Json) -> bool:

@@ -4,6 +4,8 @@ from app.sandbox.account import Account
 from app.sandbox.shapes.customer_balance import balance_transaction
 from app.sandbox.state.plain import Json
 
+SMALLEST_CHARGE = 50  # cents
+
 
 def change(account: Account, customer: Json, amount: int, *, kind: str, currency: str, **given: object) -> Json | None:
     """`amount` is added: a credit is negative. Nothing is written for nothing."""
@@ -22,22 +24,23 @@ def note(account: Account, customer: Json, amount: int, *, kind: str, currency: 
 
 
 def use_for(account: Account, invoice: Json, customer: Json) -> None:
-    """Credit lowers what is due; a negative invoice becomes credit."""
+    """Credit lowers what is due, a negative invoice becomes credit, and what is too small to charge stays owed."""
     invoice["starting_balance"] = customer["balance"]
     left = invoice["total"] + customer["balance"]
+    terms = {"currency": invoice["currency"], "invoice": invoice["id"]}
+    change(account, customer, min(left, 0) - customer["balance"], kind="applied_to_invoice", **terms)
+    if 0 < left < SMALLEST_CHARGE:
+        change(account, customer, left, kind="invoice_too_small", **terms)
+        left = 0
     invoice["amount_due"] = invoice["amount_remaining"] = max(left, 0)
-    invoice["ending_balance"] = min(left, 0)
-    used = invoice["ending_balance"] - invoice["starting_balance"]
-    change(
-        account, customer, used, kind="applied_to_invoice", currency=invoice["currency"], invoice=invoice["id"]
-    )  # fmt: skip
+    invoice["ending_balance"] = customer["balance"]
 
 
 def give_back_unused(account: Account, invoice: Json) -> None:
-    """A void invoice returns the credit that it had taken."""
+    """A void invoice returns the credit that it had taken, and what was owed before it is owed again."""
     customer = account.store.get("customer", invoice["customer"])
     used = (invoice["ending_balance"] or 0) - invoice["starting_balance"]
-    if customer is not None and used > 0:
+    if customer is not None:
         change(
             account,
             customer,
