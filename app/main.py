@@ -14,9 +14,12 @@ from app.errors import NotStored
 from app.logs import log
 from app.metrics import timed
 from app.web import door as web
+from app.web.cookies import PageSessions
 from app.web.failures import page
 from app.web.headers import harden
-from app.web.session import CONTEXT, PageSessions
+from app.web.operator import door as operator
+from app.web.session import CONTEXT
+from app.web.uploads import PageRequest
 from webhooks import endpoint as webhooks
 
 LARGEST_BODY = 1024 * 1024
@@ -27,10 +30,11 @@ NOT_TIMED = frozenset({"web.static", "probes.healthz", "probes.metrics"})
 def create_app(context: Context) -> Flask:
     app = Flask("paidthrough", static_folder=None)
     app.extensions[CONTEXT] = context
+    app.request_class = PageRequest
     app.session_interface = PageSessions(without=FOR_MACHINES)
     app.url_map.merge_slashes = False  # a uid may hold two in a row
     _configure(app, context)
-    for door in (webhooks, api, probes, web):
+    for door in (webhooks, api, probes, web, operator):
         app.register_blueprint(door.blueprint(context))
     _answer_errors(app, https=_is_https(context))
     for endpoint, view in app.view_functions.items():

@@ -4,12 +4,16 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.resources import files
 
 from markupsafe import Markup, escape
 
 from app.policy.clauses import Clause
+
+IN_FORCE_SINCE = date(2026, 11, 23)
+"""The day of the newest wording; a test holds it to the version."""
 
 _HEADING = re.compile(r"^## (\d+\.\d+) (.+)$", re.MULTILINE)
 _LIST_MARK = "- "

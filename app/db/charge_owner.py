@@ -43,12 +43,12 @@ class OwnedCharge(NamedTuple):
 
 def charges_by_number(tx: Tx, uid: str, spellings: Collection[str]) -> list[OwnedCharge]:
     """The user's own charges that this number names, of whatever kind it is; the latest first."""
-    capitals = {number.upper() for number in spellings}
-    named = or_(
-        *(column.in_(spellings) for column in (_c.id, _c.payment_intent, _i.id, _pi.order_id)),
-        *(func.upper(column).in_(capitals) for column in (_i.number, _c.receipt_number)),
-    )
-    return _own(tx, uid, named)
+    return _own(tx, uid, _named(spellings))
+
+
+def charges_named(tx: Tx, spellings: Collection[str]) -> list[OwnedCharge]:
+    """Anybody's charges that this number names; the latest first."""
+    return _distinct(tx.execute(_CHARGES.where(_named(spellings))))
 
 
 def charges_since(tx: Tx, uid: str, *, since: int, limit: int) -> list[OwnedCharge]:
@@ -59,6 +59,14 @@ def charges_since(tx: Tx, uid: str, *, since: int, limit: int) -> list[OwnedChar
 def charge_with_owner(tx: Tx, charge: str) -> OwnedCharge | None:
     """Anybody's."""
     return next(iter(_distinct(tx.execute(_CHARGES.where(_c.id == charge)))), None)
+
+
+def _named(spellings: Collection[str]) -> ColumnElement[bool]:
+    capitals = {number.upper() for number in spellings}
+    return or_(
+        *(column.in_(spellings) for column in (_c.id, _c.payment_intent, _i.id, _pi.order_id)),
+        *(func.upper(column).in_(capitals) for column in (_i.number, _c.receipt_number)),
+    )
 
 
 def _own(tx: Tx, uid: str, which: ColumnElement[bool]) -> list[OwnedCharge]:

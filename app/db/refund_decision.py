@@ -1,6 +1,6 @@
 """Decisions about refund claims, appended and never changed: the database itself refuses an update."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -75,6 +75,11 @@ def next_number(tx: Tx, claim: str) -> int:
 def decision_by_id(tx: Tx, decision_id: str) -> DecisionRow | None:
     row = tx.execute(select(_T).where(_T.c.id == decision_id)).first()
     return DecisionRow(**row._mapping) if row else None
+
+
+def decisions_by_id(tx: Tx, decision_ids: Collection[str]) -> dict[str, DecisionRow]:
+    found = tx.execute(select(_T).where(_T.c.id.in_(decision_ids))) if decision_ids else ()
+    return {row.id: DecisionRow(**row._mapping) for row in found}
 
 
 def decisions_of(tx: Tx, claim: str) -> list[DecisionRow]:

@@ -1,6 +1,8 @@
 """Errors as pages for people: what happened, and where to go from here."""
 
-from flask import Response, make_response, render_template, session
+from flask import Response, make_response, render_template, request, session
+
+from app.web.cookies import is_operators
 
 WORDS = {
     400: ("That did not work", "Something in the request was not as expected. Go back and try again."),
@@ -14,7 +16,8 @@ OTHERWISE = ("Something went wrong", "It is our fault, not yours. Please try aga
 
 def page(status: int, title: str | None = None, text: str | None = None) -> Response:
     usual_title, usual_text = WORDS.get(status, OTHERWISE)
-    shown = render_template("message.html", title=title or usual_title, text=text or usual_text)
+    frame = "operator/page.html" if is_operators(request.path) else "page.html"
+    shown = render_template("message.html", title=title or usual_title, text=text or usual_text, frame=frame)
     return make_response(shown, status)
 
 

@@ -5,8 +5,7 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, current_app, session
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
+from flask import current_app, session
 
 from app.billing.account_link import Invitation, fingerprint
 from app.billing.context import Context
@@ -24,18 +23,6 @@ class SessionOver(PaidthroughError):
 class Visitor:
     uid: str
     return_url: str
-
-
-class PageSessions(SecureCookieSessionInterface):
-    """Sessions for pages only: reading and signing a cookie costs more than an answer about access."""
-
-    def __init__(self, *, without: tuple[str, ...]) -> None:
-        self._without = without
-
-    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        if request.environ["PATH_INFO"].startswith(self._without):
-            return None
-        return super().open_session(app, request)
 
 
 def here() -> Context:

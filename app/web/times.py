@@ -1,6 +1,6 @@
 """Instants as people read them, in UTC, and as machines read them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from markupsafe import Markup
 
@@ -15,3 +15,8 @@ def written_out(instant: datetime) -> Markup:
     utc = instant.astimezone(UTC)
     words = f"{utc.day}{GLUE}{MONTHS[utc.month - 1]} {utc.year}, {utc:%H:%M}{GLUE}UTC"
     return Markup('<time datetime="{}">{}</time>').format(f"{utc:%Y-%m-%dT%H:%M:%SZ}", words)
+
+
+def day_of(day: date) -> str:
+    """The date alone: 23 November 2026."""
+    return f"{day.day}{GLUE}{MONTHS[day.month - 1]} {day.year}"

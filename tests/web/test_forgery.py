@@ -13,10 +13,10 @@ def test_every_deed_needs_a_token(acted: Stage) -> None:
         for rule in acted.app.url_map.iter_rules()
         if rule.endpoint.startswith("web.") and "POST" in (rule.methods or ())
     ]
-    assert len(posts) == 4
+    assert len(posts) == 8
     client = signed_in(acted, "ann")
     for rule in posts:
-        path = rule.rule.replace("<token>", "x").replace("<subscription>", "sub_1")
+        path = rule.rule.replace("<token>", "x").replace("<subscription>", "sub_1").replace("<claim>", "claim_1")
         refused = client.post(path)
         assert refused.status_code == 400, path
         assert "That did not work" in refused.text

@@ -1,0 +1,49 @@
+"""What waits for a person: claims to decide, settlements that are held up, and alarms nobody has acknowledged."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.billing.context import Context
+from app.db import alarm
+from app.db.alarm import Raised
+from app.db.claim import ClaimRow, claims_in
+from app.db.engine import Tx
+from app.db.refund_decision import DecisionRow, decisions_by_id
+from app.policy.claim_states import ClaimState
+
+MOST = 200
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class WaitingClaim:
+    claim: ClaimRow
+    decision: DecisionRow | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class OperatorQueue:
+    """The oldest first in each; `held_up` are frozen by the bank, or their refund came to nothing."""
+
+    referred: tuple[WaitingClaim, ...]
+    held_up: tuple[WaitingClaim, ...]
+    alarms: tuple[Raised, ...]
+
+
+def operator_queue(context: Context) -> OperatorQueue:
+    with context.db.read() as tx:
+        return OperatorQueue(
+            referred=_with_decisions(tx, claims_in(tx, {ClaimState.REFERRED}, limit=MOST)),
+            held_up=_with_decisions(tx, claims_in(tx, {ClaimState.FROZEN, ClaimState.REOPENED}, limit=MOST)),
+            alarms=tuple(alarm.alarms(tx)),
+        )
+
+
+def acknowledge_alarm(context: Context, number: int, *, operator: str, note: str) -> bool:
+    """Whether it was waiting for that."""
+    with context.db.write() as tx:
+        return alarm.acknowledge(tx, number, by=operator, note=note, now=context.clock())
+
+
+def _with_decisions(tx: Tx, claims: Sequence[ClaimRow]) -> tuple[WaitingClaim, ...]:
+    found = decisions_by_id(tx, [claim.decision for claim in claims if claim.decision])
+    return tuple(WaitingClaim(claim=claim, decision=found.get(claim.decision or "")) for claim in claims)

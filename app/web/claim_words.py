@@ -1,0 +1,83 @@
+"""What a customer reads about a claim: where it stands and what happened, without our own words for it."""
+
+from dataclasses import dataclass
+
+from app.billing.claim_view import ClaimView
+from app.db.claim_journal import ClaimLine
+from app.policy.claim_reasons import ClaimReason
+from app.policy.claim_states import ClaimState
+
+S = ClaimState
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimStatus:
+    """`sentence` stands beside the answer; empty where the answer says it all."""
+
+    badge: str
+    tone: str
+    sentence: str = ""
+
+
+UNKNOWN = ClaimStatus("In progress", "quiet", "We are working on this claim.")
+STATUSES: dict[str, ClaimStatus] = {
+    S.FILED: ClaimStatus(
+        "Received", "quiet", "We have your claim, and the time at which you filed it counts. The answer appears here."
+    ),
+    S.NEEDS_INFORMATION: ClaimStatus("Details needed", "notice"),
+    S.WAITING: ClaimStatus("Waiting for the payment", "quiet"),
+    S.REFERRED: ClaimStatus("One of us is looking", "notice"),
+    S.APPROVED: ClaimStatus("Refund on its way", "good", "Your bank shows it within five to ten days."),
+    S.SETTLING: ClaimStatus("Refund on its way", "good", "Your bank shows it within five to ten days."),
+    S.FROZEN: ClaimStatus("On hold", "notice", "Your bank is looking at this charge. We wait for what it decides."),
+    S.REOPENED: ClaimStatus("Refund being repeated", "notice", "The refund did not go through. We are looking at it."),
+    S.REFUNDED: ClaimStatus("Refunded", "good", "The refund is made. Your bank shows it within five to ten days."),
+    S.COVERED: ClaimStatus("Refunded", "good", "This charge is refunded by another claim of yours."),
+    S.DECLINED: ClaimStatus("Declined", "quiet"),
+    S.REMEDIED: ClaimStatus("Made good", "good", "What we promised is done."),
+    S.WITHDRAWN: ClaimStatus("Taken back", "quiet", "You took this claim back."),
+}
+
+FILED = {
+    "customer": "You filed this claim.",
+    "support": "Support filed this claim for you.",
+    "detector": "We noticed this ourselves and filed the claim for you.",
+    "records": "Our records showed this, and we filed the claim for you.",
+}
+DECIDED: dict[str, str] = {
+    S.NEEDS_INFORMATION: "We asked for what is missing.",
+    S.WAITING: "The payment was still being processed.",
+    S.REFERRED: "We passed it on to one of us.",
+    S.APPROVED: "We approved it.",
+    S.DECLINED: "We declined it.",
+}
+HAPPENED = {
+    "completed": "You added details.",
+    "linked": "We found your cancellation on record.",
+    "found": "One of us looked at it.",
+    "contact_recorded": "We noted that you had written to us earlier.",
+    "appealed": "It is looked at once more.",
+    "remedied": "We made it good.",
+    "withdrawn": "You took it back.",
+    "settling_began": "We began the refund.",
+    "settling": "We began the refund.",
+    "refunded": "The refund went out.",
+    "disputed_or_warned_of": "Your bank began to look at the charge.",
+    "already_refunded_by_another_claim": "The charge is refunded by another claim of yours.",
+}
+
+
+def claim_status(view: ClaimView) -> ClaimStatus:
+    return STATUSES.get(view.claim.state, UNKNOWN)
+
+
+def told(line: ClaimLine) -> str:
+    """A line of the journal; one that we have no words for tells the state that it led to."""
+    if line.what == "filed":
+        return FILED.get(str(line.detail.get("filed_by")), FILED["customer"])
+    words = DECIDED.get(line.to_state) if line.what == "decided" else HAPPENED.get(line.what)
+    return words or f"{STATUSES.get(line.to_state, UNKNOWN).badge}."
+
+
+def reason_label(reason: str) -> str:
+    return ClaimReason(reason).label if reason in set(ClaimReason) else "Something else"

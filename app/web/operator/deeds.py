@@ -1,0 +1,60 @@
+"""Doing something about a claim: with a reason, and only to the claim as the operator saw it."""
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, abort, flash, redirect, request, url_for
+from werkzeug.wrappers import Response
+
+from app.billing.claim_view import claim_view
+from app.errors import ClaimRefused
+from app.logs import log
+from app.web.operator.claim import shown
+from app.web.operator.reasons import reason_given
+from app.web.operator.session import operator
+from app.web.operator.verbs import Order, Verb, verbs_for
+from app.web.operator.words import state_of
+from app.web.session import here
+
+
+def register(console: Blueprint) -> None:
+    console.add_url_rule("/claims/<claim>/<verb>", "deed", deed, methods=["POST"])
+
+
+def deed(claim: str, verb: str) -> Response | tuple[str, int]:
+    view = claim_view(here(), claim) or abort(404)
+    wanted = next((each for each in verbs_for(view) if each.name == verb), None)
+    if wanted is None or request.form.get("version") != str(view.claim.version):
+        flash("The claim has changed since you opened it. Look at it again; nothing was done.", "notice")
+        return redirect(url_for("operator.claim", claim=claim), 303)
+    complaint = _do(claim, wanted)
+    if complaint is not None:
+        flash(complaint, "alert")
+        return shown(claim, typed={**request.form.to_dict(), "verb": verb}), 422
+    return redirect(url_for("operator.claim", claim=claim), 303)
+
+
+def _do(claim: str, verb: Verb) -> str | None:
+    """What is wrong with it; None if it is done."""
+    why, contacted_at = reason_given(), _instant()
+    if why is None:
+        return "Say why: it is kept with your name."
+    if verb.wants_instant and contacted_at is None:
+        return "Say when support was contacted: the date and the time, in UTC."
+    order = Order(claim=claim, operator=operator(), why=why, contacted_at=contacted_at)
+    try:
+        answer = verb.act(here(), order)
+    except ClaimRefused as refused:
+        return str(refused)
+    log.info("operator.acted", operator=order.operator, claim=claim, verb=verb.name)
+    words, _tone = state_of(answer.claim.state)
+    flash(f"Recorded: {verb.says}. The claim now: {words}.", "good")
+    return None
+
+
+def _instant() -> datetime | None:
+    """As a browser's date and time field sends it, in UTC."""
+    try:
+        instant = datetime.fromisoformat(request.form.get("contacted_at", ""))
+    except ValueError:
+        return None
+    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)

@@ -1,0 +1,29 @@
+"""The first page of the console: what waits for a person, the longest first."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from app.billing.operator_queue import acknowledge_alarm, operator_queue
+from app.web.operator.reasons import reason_given
+from app.web.operator.session import operator
+from app.web.session import here
+
+
+def register(console: Blueprint) -> None:
+    console.add_url_rule("", "queue", queue)
+    console.add_url_rule("/alarms/<int:number>/acknowledge", "acknowledge", acknowledge, methods=["POST"])
+
+
+def queue() -> str:
+    return render_template("operator/queue.html", queue=operator_queue(here()), now=here().clock())
+
+
+def acknowledge(number: int) -> Response:
+    note = reason_given()
+    if note is None:
+        flash("Say what came of it: an alarm is acknowledged with a note.", "alert")
+    elif acknowledge_alarm(here(), number, operator=operator(), note=note):
+        flash("The alarm is acknowledged.", "good")
+    else:
+        flash("Somebody had acknowledged it already.", "notice")
+    return redirect(url_for("operator.queue"), 303)
