@@ -12,7 +12,7 @@ from app.db.checkout_session import CheckoutSession
 from app.db.customer import Customer
 from app.db.engine import Tx
 from app.db.invoice import Invoice
-from app.db.prepared import Prepared, among, replacing
+from app.db.prepared import Prepared, PreparedRows, among
 from app.db.standing import UserStanding
 from app.db.subscription import Subscription
 from app.db.subscription_standing import SubscriptionStanding
@@ -61,7 +61,7 @@ _invoices = (
 )
 _INVOICES = Prepared(lambda dialect: _invoices.where(among(dialect, _I.c.subscription, "subscriptions")))
 _OF_CUSTOMERS = Prepared(lambda dialect: select(_S.c.id).where(among(dialect, _S.c.customer, "customers")))
-_WRITE = Prepared(lambda dialect: replacing(dialect, _A, _A.c.keys()))
+_WRITE = PreparedRows(_A, _A.c.keys())
 _APPEND = Prepared(
     lambda _: insert(_J).values({column.name: bindparam(column.name) for column in _J.c if not column.primary_key})
 )

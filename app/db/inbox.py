@@ -9,7 +9,7 @@ from sqlalchemy import Index, Table, bindparam, or_, select, text, update
 from sqlmodel import Field, SQLModel
 
 from app.db.engine import Tx
-from app.db.prepared import Prepared, among, replacing
+from app.db.prepared import Prepared, PreparedRows, among
 from app.db.types import EpochSeconds, UtcDateTime
 from app.policy.envelope import Envelope
 from app.policy.event_order import FETCHED
@@ -65,7 +65,7 @@ _LOG = Prepared(
     lambda dialect: select(_T.c.id, _T.c.object_id, _T.c.type, _T.c.created, _T.c.body).where(
         among(dialect, _T.c.object_id, "objects"),
         among(dialect, _T.c.created, "seconds"),
-        or_(*(_T.c.state == state for state in LOGGED)),
+        or_(*(_T.c.state == state.value for state in LOGGED)),
     )
 )
 _move = (
@@ -113,7 +113,7 @@ def row_of(event: Envelope, *, state: InboxState, why: str | None, now: datetime
         "api_version": event.api_version,
         "request_idempotency_key": event.idempotency_key,
         "body": event.raw,
-        "state": state,
+        "state": state.value,
         "why": why,
         "attempts": 0,
         "due_at": None,
@@ -135,7 +135,7 @@ def fetched_row(
         "api_version": None,
         "request_idempotency_key": None,
         "body": document,
-        "state": InboxState.APPLIED,
+        "state": InboxState.APPLIED.value,
         "why": None,
         "attempts": 0,
         "due_at": None,
@@ -164,4 +164,4 @@ def stored_since(tx: Tx, objects: Sequence[str], since: datetime) -> set[str]:
     return set(found.scalars())
 
 
-_STORE = Prepared(lambda dialect: replacing(dialect, _T, _T.c.keys(), unless=("received_at",)))
+_STORE = PreparedRows(_T, _T.c.keys(), unless=("received_at",))

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, update
 
 from app.db.engine import Tx
-from app.db.prepared import Prepared, replacing
+from app.db.prepared import Prepared, PreparedRows
 from app.db.tables import MIRRORED, table_of
 
 _HEAD = ("prior_at", "resolved", "settled")
@@ -30,8 +30,8 @@ def mark_deleted(tx: Tx, kind: str, place: dict[str, Any]) -> None:
 
 
 @cache
-def _upsert(kind: str, columns: tuple[str, ...]) -> Prepared:
-    return Prepared(lambda dialect: replacing(dialect, table_of(MIRRORED[kind]), columns))
+def _upsert(kind: str, columns: tuple[str, ...]) -> PreparedRows:
+    return PreparedRows(table_of(MIRRORED[kind]), columns)
 
 
 @cache

@@ -4,17 +4,20 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-import orjson
-from sqlalchemy import ARRAY, Column, ColumnElement, Dialect, String, Table, any_, bindparam, func, select
+import psycopg
+from sqlalchemy import Dialect, Table, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import CompilerElement
-from sqlalchemy.types import TypeDecorator
 
 from app.db.engine import Tx
+from app.db.listed import among
+
+__all__ = ["Answer", "Prepared", "PreparedRows", "among", "one_trip", "replacing"]
 
 Row = tuple[Any, ...]
 Convert = Callable[[Any], Any]
+SIZES = (8, 4, 2, 1)
 
 
 class Prepared:
@@ -46,6 +49,27 @@ class Prepared:
         return found
 
 
+class PreparedRows:
+    """Rows of a table, written several at a time: whole, or if they are new."""
+
+    def __init__(self, table: Table, columns: Collection[str], *, unless: Collection[str] = ()) -> None:
+        self._columns = tuple(columns)
+        self._by_size = {
+            size: Prepared(lambda dialect, size=size: replacing(dialect, table, columns, unless=unless, rows=size))  # type: ignore[misc]
+            for size in SIZES
+        }
+
+    def run(self, tx: Tx, rows: Sequence[Mapping[str, Any]]) -> None:
+        """No two of `rows` may have one key."""
+        at = 0
+        for size in SIZES:
+            while len(rows) - at >= size:
+                several = enumerate(rows[at : at + size])
+                values = {f"{name}_{number}": row[name] for number, row in several for name in self._columns}
+                self._by_size[size].run(tx, [values])
+                at += size
+
+
 class Answer:
     """The rows of a query that was sent."""
 
@@ -73,56 +97,43 @@ def one_trip(tx: Tx) -> Iterator[None]:
         raise _as_ours(error, tx) from error
 
 
-def among(dialect: str, column: Column[Any], name: str) -> ColumnElement[bool]:
-    """The column's value is in the list parameter `name`: one text, however long the list."""
-    if dialect == "postgresql":
-        return column == any_(bindparam(name, type_=ARRAY(column.type)))
-    listed = func.json_each(bindparam(name, type_=_JsonList)).table_valued("value")
-    return column.in_(select(listed.c.value))
-
-
-def replacing(dialect: str, table: Table, columns: Collection[str], *, unless: Collection[str] = ()) -> CompilerElement:
-    """Write these columns of a whole row; those in `unless` only if the row is new."""
+def replacing(
+    dialect: str, table: Table, columns: Collection[str], *, unless: Collection[str] = (), rows: int = 0
+) -> CompilerElement:
+    """Write these columns of a whole row; those in `unless` only if the row is new. With `rows`, of so many rows: then
+    each parameter's name ends with the number of its row."""
     statement = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(table)
     key = [column.name for column in table.primary_key]
     fresh = {name: statement.excluded[name] for name in columns if name not in (*key, *unless)}
-    written = statement.values({name: bindparam(name) for name in columns})
-    return written.on_conflict_do_update(index_elements=key, set_=fresh)
-
-
-class _JsonList(TypeDecorator[Sequence[Any]]):
-    impl = String
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str:
-        return orjson.dumps(list(value)).decode()
+    names = [{name: f"{name}_{number}" for name in columns} for number in range(rows)] or [{n: n for n in columns}]
+    given = [{column: bindparam(name, type_=table.c[column].type) for column, name in row.items()} for row in names]
+    return statement.values(given).on_conflict_do_update(index_elements=key, set_=fresh)
 
 
 class _Compiled(NamedTuple):
-    """`order` is None where the driver takes parameters by name."""
-
     text: str
     given: Mapping[str, Any]
     convert: Mapping[str, Convert]
-    order: Sequence[str] | None
+    order: Sequence[str]
     columns: Sequence[tuple[int, Convert]]
 
-    def arrange(self, values: Mapping[str, Any]) -> Any:
+    def arrange(self, values: Mapping[str, Any]) -> list[Any]:
         named = {**self.given, **values}
         for name, convert in self.convert.items():
             named[name] = convert(named[name])
-        return named if self.order is None else [named[name] for name in self.order]
+        return [named[name] for name in self.order]
 
 
 def _compile(statement: Any, dialect: Dialect) -> _Compiled:
-    compiled = statement.compile(dialect=dialect)
+    numbered = type(dialect)(paramstyle="qmark" if dialect.name == "sqlite" else "numeric_dollar")
+    compiled = statement.compile(dialect=numbered)
     converts = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in compiled.binds.items()}
     results = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in _selected(statement)]
     return _Compiled(
         text=compiled.string,
         given={name: value for name, value in compiled.params.items() if value is not None},
         convert={name: convert for name, convert in converts.items() if convert},
-        order=compiled.positiontup,
+        order=compiled.positiontup or (),
         columns=[(at, convert) for at, convert in enumerate(results) if convert],
     )
 
@@ -131,9 +142,11 @@ def _selected(statement: Any) -> Sequence[Any]:
     return tuple(getattr(statement, "selected_columns", ()))
 
 
-def _execute(tx: Tx, compiled: _Compiled, values: Any) -> Any:
+def _execute(tx: Tx, compiled: _Compiled, values: Sequence[Any]) -> Any:
+    driver = _driver(tx)
     try:
-        cursor = _driver(tx).cursor()
+        # PostgreSQL's own way to number parameters, which psycopg need not translate.
+        cursor = driver.cursor() if tx.dialect.name == "sqlite" else psycopg.RawCursor(driver)
         cursor.execute(compiled.text, values)
     except tx.dialect.loaded_dbapi.Error as error:
         raise _as_ours(error, tx) from error
