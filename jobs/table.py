@@ -13,8 +13,10 @@ from app.billing import (
     gap_sweep,
     inbox_retry,
     look_again,
+    out_of_policy,
 )
 from app.billing.context import Context
+from app.billing.standing_enforcement import enforce_late
 from jobs import backlog
 
 Report = Any
@@ -67,6 +69,18 @@ JOBS = {
             about="file a claim where a cancellation came in time and the renewal was charged all the same",
             every_seconds=30,
             act=claim_records.claim_late_cancellations,
+        ),
+        Job(
+            name="standings",
+            about="ask Stripe to stop collecting for subscriptions that came after a loss of standing",
+            every_seconds=15,
+            act=enforce_late,
+        ),
+        Job(
+            name="out_of_policy",
+            about="raise an alarm for money that went back without a decision, and for credits",
+            every_seconds=30,
+            act=out_of_policy.run,
         ),
         Job(
             name="look_again",

@@ -26,8 +26,8 @@ class Finding:
 
     def told(self) -> dict[str, object]:
         """For the log."""
-        names = ("matter", "object_id", "customer", "amount", "currency", "event", "request_key")
-        return {name: getattr(self, name) for name in names}
+        names = ("matter", "object_id", "customer", "amount", "currency", "request_key")
+        return {name: getattr(self, name) for name in names} | {"event_id": self.event}
 
 
 def told_by(events: list[Told]) -> dict[str, str | None]:

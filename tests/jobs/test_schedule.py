@@ -74,7 +74,13 @@ def test_the_jobs_have_the_names_and_intervals_that_the_documentation_tells() ->
         "cycle_end": 60,
         "pending_fetches": 1,
         "cancellations": 15,
+        "waiting_claims": 30,
+        "claim_deadlines": 60,
+        "late_cancels": 30,
+        "standings": 15,
+        "out_of_policy": 30,
         "look_again": 30,
         "inbox_retry": 15,
+        "gap_sweep": 300,
         "backlog": 60,
     }
