@@ -69,7 +69,8 @@ def add_decision(tx: Tx, decision: StoredDecision) -> DecisionRow:
 
 
 def next_number(tx: Tx, claim: str) -> int:
-    return tx.execute(select(func.coalesce(func.max(_T.c.number), 0) + 1).where(_T.c.claim == claim)).scalar_one()
+    last: int | None = tx.execute(select(func.max(_T.c.number)).where(_T.c.claim == claim)).scalar_one()
+    return (last or 0) + 1
 
 
 def decision_by_id(tx: Tx, decision_id: str) -> DecisionRow | None:
