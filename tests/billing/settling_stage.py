@@ -5,14 +5,22 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import text
+import orjson
+from sqlalchemy import select, text
 
+from app.billing.claim_moves import move
 from app.billing.claim_operating import confirm
-from app.billing.settlement_followup import run
-from app.billing.settling import SettleReport
+from app.billing.fetching import run_pending
+from app.billing.settlement_followup import run, wake
+from app.billing.settling import SettleReport, start
+from app.db.claim import claim_by_id
+from app.db.settlement import Settlement
+from app.db.tables import table_of
 from app.policy.claim_reasons import ClaimReason
+from app.policy.claim_states import ClaimState
 from tests.billing.claim_stage import ALICE, Claims
 
+_SETTLEMENT = table_of(Settlement)
 Json = dict[str, Any]
 SOON = timedelta(minutes=20)
 """After this any lease has ended, any backoff has passed, and no call is under way any more."""
@@ -82,7 +90,8 @@ class Settling:
         return str(found[0]) if found else ALICE
 
     def run(self) -> SettleReport:
-        """The job."""
+        """The jobs."""
+        run_pending(self.stage.context)
         report = run(self.stage.context)
         self.stage.deliver()
         return report
@@ -109,8 +118,54 @@ class Settling:
     def credit(self, customer: str) -> int:
         return -int(self.world.call("GET", f"/v1/customers/{customer}")["balance"])
 
+    def changes_of_credit(self, customer: str) -> list[int]:
+        """Oldest first; a credit is negative."""
+        page = self.world.call("GET", f"/v1/customers/{customer}/balance_transactions", limit=100)
+        return [each["amount"] for each in reversed(page["data"])]
+
+    def deliver_quietly(self) -> None:
+        """Webhooks arrive and wake what they concern; nothing is carried out."""
+        self.stage.deliver()
+        run_pending(self.stage.context)
+        wake(self.stage.context)
+
     def refund_calls(self) -> list[Json]:
         return [it.params for it in self.world.requests if (it.method, it.path) == ("POST", "/v1/refunds")]
+
+    def refund_keys(self) -> list[str]:
+        return [it.idempotency_key for it in self.world.requests if (it.method, it.path) == ("POST", "/v1/refunds")]
+
+    def due_in(self, claim: str) -> timedelta:
+        with self.stage.context.db.read() as tx:
+            due = tx.execute(select(_SETTLEMENT.c.due_at).where(_SETTLEMENT.c.claim == claim)).scalar_one()
+        wait: timedelta = due - self.stage.clock.now
+        return wait
+
+    def adjust(self, customer: str, amount: int) -> None:
+        """What somebody does to the balance in the dashboard; a debit spends credit."""
+        self.world.call("POST", f"/v1/customers/{customer}/balance_transactions", amount=amount, currency="usd")
+
+    def before(self, method: str, path_end: str, act: Callable[[], object]) -> None:
+        """Let something happen once, right before Stripe gets such a request."""
+        plain = self.world.request
+        done: list[str] = []
+
+        def request(given_method: str, path: str, **given: Any) -> Any:
+            if (given_method, path.endswith(path_end), done) == (method, True, []):
+                done.append(path)
+                act()
+            return plain(given_method, path, **given)
+
+        self.world.request = request
+
+    def approve_again(self, claim: str) -> None:
+        """An operator decides anew, by what is so now."""
+        with self.stage.context.db.write() as tx:
+            row = claim_by_id(tx, claim)
+            assert row is not None
+            move(tx, row, ClaimState.APPROVED, at=self.stage.clock.now, actor="olga", what="decided")
+            proof = orjson.loads(self.settlement(claim)["proof"])
+            assert start(tx, claim, proof)
 
     def state(self, claim: str) -> str:
         return str(self.row("claim", claim)["state"])
