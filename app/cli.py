@@ -10,6 +10,8 @@ from app.billing.explain import explain
 from app.cli_alarms import alarms_cli, exception_cli
 from app.cli_claims import claims_cli, explain_one_charge, verify_all_decisions
 from app.cli_explain import show
+from app.cli_inbox import inbox_cli
+from app.cli_recovery import recovery
 from app.cli_start import check_schema, load, start
 from app.db import schema
 from app.db.engine import Database, DatabaseError
@@ -37,6 +39,8 @@ cli.command("explain-charge")(explain_one_charge)
 cli.command("verify-decisions")(verify_all_decisions)
 cli.add_typer(alarms_cli, name="alarms")
 cli.add_typer(exception_cli, name="exception")
+cli.add_typer(inbox_cli, name="inbox")
+cli.add_typer(recovery)
 
 
 def main() -> None:
