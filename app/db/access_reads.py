@@ -8,16 +8,19 @@ from sqlalchemy import bindparam, select
 from app.db.access import Access
 from app.db.access_journal import AccessTransition
 from app.db.engine import Tx
+from app.db.prepared import Prepared
 from app.db.tables import table_of
 from app.db.test_clock import TestClock
 
 _A, _T, _J = table_of(Access), table_of(TestClock), table_of(AccessTransition)
 
-_of_user = (
-    select(_A.c.facts, _T.c.frozen_time)
-    .join_from(_A, _T, _T.c.id == _A.c.test_clock, isouter=True)
-    .where(_A.c.uid == bindparam("uid"))
-    .order_by(_A.c.subscription)
+_OF_USER = Prepared(
+    lambda _: (
+        select(_A.c.facts, _T.c.frozen_time)
+        .join_from(_A, _T, _T.c.id == _A.c.test_clock, isouter=True)
+        .where(_A.c.uid == bindparam("uid"))
+        .order_by(_A.c.subscription)
+    )
 )
 _told = select(
     _J.c.subscription, _J.c.product, _J.c.transition, _J.c.happened_at, _J.c.recorded_at, _J.c.cause, _J.c.facts
@@ -44,7 +47,7 @@ class Told(NamedTuple):
 
 
 def rows_of(tx: Tx, uid: str) -> list[AccessRow]:
-    return [AccessRow._make(row) for row in tx.execute(_of_user, {"uid": uid})]
+    return [AccessRow._make(row) for row in _OF_USER.rows(tx, uid=uid)]
 
 
 def journal_of(tx: Tx, uid: str) -> list[Told]:

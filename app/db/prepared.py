@@ -125,7 +125,8 @@ class _Compiled(NamedTuple):
 
 
 def _compile(statement: Any, dialect: Dialect) -> _Compiled:
-    numbered = type(dialect)(paramstyle="qmark" if dialect.name == "sqlite" else "numeric_dollar")
+    made: Callable[..., Dialect] = type(dialect)
+    numbered = made(paramstyle="qmark" if dialect.name == "sqlite" else "numeric_dollar")
     compiled = statement.compile(dialect=numbered)
     converts = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in compiled.binds.items()}
     results = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in _selected(statement)]
