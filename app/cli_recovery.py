@@ -1,6 +1,8 @@
 """The commands that bring the mirror to Stripe's truth by hand."""
 
+import tempfile
 import time
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,7 +10,10 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from app.billing import backfill as filling
+from app.billing import rebuild as rebuilding
 from app.cli_start import start
+from app.db import schema
+from app.db.engine import Database
 
 recovery = typer.Typer()
 
@@ -38,3 +43,24 @@ def backfill(
     for kind, number in counted.items():
         typer.echo(f"{kind:28}{number:>9}")
     context.db.close()
+
+
+@recovery.command()
+def rebuild(
+    into: Annotated[
+        str | None, typer.Option(help="The URL of an empty database to keep; without it a file that is thrown away.")
+    ] = None,
+) -> None:
+    """Replay all that was stored into an empty mirror and compare it with the one in use; status 1 if they differ."""
+    context = start()
+    with tempfile.TemporaryDirectory(prefix="paidthrough-") as folder:
+        target = Database(into or f"sqlite:///{Path(folder) / 'rebuilt.sqlite3'}")
+        schema.upgrade(target)
+        outcome = rebuilding.rebuild(context, target)
+        target.close()
+    context.db.close()
+    for each in outcome.differences:
+        typer.echo(f"{each.kind} {each.object_id} {each.column or 'row'}: {each.here!r} here, {each.there!r} rebuilt")
+    typer.echo(f"{outcome.entries} entries replayed, {len(outcome.differences)} differences")
+    if outcome.differences:
+        raise typer.Exit(1)

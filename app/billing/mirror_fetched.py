@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from time import time_ns
 from uuid import uuid4
 
 import orjson
@@ -56,7 +57,9 @@ def _changes(tx: Tx, fetched: Sequence[Fetched], keys: MetadataKeys) -> list[Cha
 
 
 def _change(fetched: Fetched, stored: StoredHead | None, keys: MetadataKeys) -> Change:
-    entry = Entry(id=f"fetch_{uuid4().hex}", type=FETCHED, created=fetched.as_of, body=fetched.body)
+    # Two answers of one second are told apart by the order in which they came.
+    name = f"fetch_{time_ns():016x}{uuid4().hex[:16]}"
+    entry = Entry(id=name, type=FETCHED, created=fetched.as_of, body=fetched.body)
     folded = take_fetched(stored.head if stored else None, entry, uncertain_until=fetched.uncertain_until)
     return change_of(fetched.kind, fetched.id, stored, folded, keys)
 
