@@ -10,6 +10,7 @@ from app.policy.stripe_body import Body, number, part, reference, text
 
 KEPT, EXTRA, CLAIMED, OTHER = "kept", "extra", "claimed", "other"
 ORDER = (KEPT, EXTRA, CLAIMED, OTHER)
+TELLING = ("verified", "unsettled", "suspected", "disproved")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,7 +34,7 @@ class SeenPayment:
 
 
 def seen_payments(stripe: Mapping[str, Any], *, order_key: str) -> tuple[SeenPayment, ...]:
-    """The kept one first, then the extra one; nothing where the decision did not depend on Stripe's records."""
+    """The kept one first, then the extra one, and of the others those most like it; nothing where the decision did not depend on Stripe's records."""
     verdicts, claimed = part(stripe, "verdicts"), text(stripe.get("charge"))
     roles = _roles(verdicts)
     shown = [
@@ -45,7 +46,13 @@ def seen_payments(stripe: Mapping[str, Any], *, order_key: str) -> tuple[SeenPay
         )
         for name, bodies in part(stripe, "payments").items()
     ]
-    return tuple(sorted(shown, key=lambda each: (ORDER.index(each.role), each.charge)))
+    amount = next((each.amount for each in shown if each.charge == claimed), 0)
+    return tuple(sorted(shown, key=lambda each: _place(each, amount)))
+
+
+def _place(payment: SeenPayment, amount: int) -> tuple[int, int, bool, str]:
+    told = TELLING.index(payment.verdict[0]) if payment.verdict else 0
+    return ORDER.index(payment.role), told, payment.amount != amount, payment.charge
 
 
 def _roles(verdicts: Body) -> dict[str, str]:

@@ -10,7 +10,7 @@ import orjson
 from app.billing.account import account_of
 from app.billing.context import Context
 from app.db import claim as claim_rows
-from app.db.charge_owner import charge_with_owner
+from app.db.charge_owner import OwnedCharge, charge_with_owner
 from app.db.claim import ClaimRow, claim_by_id, claims_of
 from app.db.claim_journal import ClaimLine, lines_of
 from app.db.engine import Tx
@@ -33,6 +33,7 @@ class ClaimView:
     decisions: tuple[DecisionRow, ...]
     evidence: tuple[EvidenceRow, ...]
     journal: tuple[ClaimLine, ...]
+    charge: OwnedCharge | None
     deadline: datetime | None
     can_cancel: str | None
 
@@ -70,21 +71,22 @@ def claims_in(context: Context, states: Collection[ClaimState], *, limit: int = 
 def _view(context: Context, tx: Tx, claim: ClaimRow) -> ClaimView:
     decisions = tuple(decisions_of(tx, claim.id))
     counts = next((each for each in decisions if each.id == claim.decision), None)
+    charge = charge_with_owner(tx, claim.charge) if claim.charge else None
     return ClaimView(
         claim=claim,
         decisions=decisions,
         evidence=tuple(evidence_of(tx, claim.id)),
         journal=tuple(lines_of(tx, claim.id)),
-        deadline=_deadline(tx, claim, counts),
+        charge=charge,
+        deadline=_deadline(charge, counts),
         can_cancel=_can_cancel(context, claim, counts),
     )
 
 
-def _deadline(tx: Tx, claim: ClaimRow, decision: DecisionRow | None) -> datetime | None:
+def _deadline(charge: OwnedCharge | None, decision: DecisionRow | None) -> datetime | None:
     seen: Mapping[str, Any] = orjson.loads(decision.seen) if decision else {}
     if told := seen.get("deadline"):
         return datetime.fromisoformat(told)
-    charge = charge_with_owner(tx, claim.charge) if claim.charge else None
     return claim_deadline(from_epoch(charge.created)) if charge and charge.took_money else None
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select, union
+from sqlalchemy import or_, select, union
 
 from app.db.access import Access
 from app.db.charge import Charge
@@ -21,7 +21,7 @@ _access, _charge, _claim, _customer, _standing = (
 def is_known_user(tx: Tx, uid: str) -> bool:
     """Whether anything was ever heard of the user."""
     places = (_access.uid, _customer.uid, _claim.uid, _standing.uid, _charge.uid)
-    return tx.execute(union(*(select(column).where(column == uid).limit(1) for column in places))).first() is not None
+    return tx.execute(select(or_(*(select(column).where(column == uid).exists() for column in places)))).scalar_one()
 
 
 def owners_of(tx: Tx, numbers: Collection[str]) -> list[str]:

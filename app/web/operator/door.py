@@ -20,7 +20,7 @@ def blueprint(context: Context) -> Blueprint:
     console.before_request(refuse_forgery)
     console.after_request(hardening(https=context.settings.public_url.startswith("https:")))
     console.register_error_handler(NotAnOperator, enter.to_sign_in)
-    for name in ("task_of", "state_of", "reason_of", "alarm_of", "spaced"):
+    for name in ("task_of", "state_of", "reason_of", "alarm_of", "fact_of", "spaced"):
         console.add_app_template_global(getattr(words, name), name)
     console.add_app_template_global(operator_or_none, "operator_name")
     return console

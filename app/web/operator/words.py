@@ -42,6 +42,14 @@ ALARMS = {
 }
 
 
+FACTS = {
+    "uid_given": "User ID given",
+    "may_complete": "May still be completed",
+    "renewed_despite_cancellation": "Canceled in time, renewed all the same",
+    "operator": "An operator found",
+}
+
+
 def task_of(reason: str | None) -> str:
     """What a referred claim asks of a person; a reason of a later version is shown as it is."""
     return TASKS.get(reason, spaced(reason or "")) if reason else "Look at it"
@@ -58,6 +66,10 @@ def reason_of(reason: str) -> str:
 
 def alarm_of(kind: str) -> str:
     return ALARMS.get(kind, spaced(kind))
+
+
+def fact_of(name: str) -> str:
+    return FACTS.get(name, spaced(name))
 
 
 def spaced(name: str) -> str:
