@@ -7,6 +7,7 @@ from app.billing.settling_intent import Covered, NoLongerApproved, UnderWay
 from app.billing.settling_lease import Superseded, put_off
 from app.billing.settling_steps import take
 from app.billing.settling_view import View, look
+from app.db import live_refund
 from app.db.settlement import HeldSettlement, SettlementState
 from app.errors import StripeRefused, StripeUnavailable
 from app.logs import log
@@ -34,6 +35,8 @@ def carry_out(context: Context, held: HeldSettlement) -> SettlementState:
 def _follow(context: Context, held: HeldSettlement) -> SettlementState:
     refusals = 0
     for _ in range(MOST_STEPS):
+        if (other := _other_refunding(context, held)) is not None:
+            return covered(context, held, other)
         view = look(context, held)
         if view.live is not None:
             return follow(context, held, view.live)
@@ -48,6 +51,13 @@ def _follow(context: Context, held: HeldSettlement) -> SettlementState:
             return ended
         held = ended or held
     raise StripeUnavailable("Stripe's answers lead nowhere")
+
+
+def _other_refunding(context: Context, held: HeldSettlement) -> str | None:
+    """What the other does must not be taken for ours: its reversed credit is not ours to give back."""
+    with context.db.read() as tx:
+        claim = live_refund.claim_refunding(tx, [held.extra]).get(held.extra)
+    return claim if claim != held.claim else None
 
 
 def _act(context: Context, held: HeldSettlement, view: View, course: Course) -> SettlementState | HeldSettlement | None:

@@ -39,10 +39,14 @@ def stop(context: Context, held: HeldSettlement, why: Stop) -> SettlementState:
     detail = {"why": str(why.why), "charge": held.extra, "round": held.round}
     with context.db.write() as tx:
         live_refund.lock_charges(tx, (held.kept, held.extra))
-        _give_back(tx, held, SettlementState.STOPPED, due_at=None, why=str(why.why), ends_as=str(why.ends_as))
-        bring(tx, held.claim, path, at=now, what="settlement_stopped", detail=detail)
-        if live_refund.let_go(tx, charge=held.extra, claim=held.claim):
-            _uncover(tx, held, now)
+        owner = live_refund.claim_refunding(tx, [held.extra]).get(held.extra, held.claim)
+        if owner == held.claim:
+            _give_back(tx, held, SettlementState.STOPPED, due_at=None, why=str(why.why), ends_as=str(why.ends_as))
+            bring(tx, held.claim, path, at=now, what="settlement_stopped", detail=detail)
+            if live_refund.let_go(tx, charge=held.extra, claim=held.claim):
+                _uncover(tx, held, now)
+    if owner != held.claim:
+        return covered(context, held, owner)
     if why.ends_as != ClaimState.REFERRED:
         alarm("settlement_stopped", claim=held.claim, **detail)
     log.warning("settlement_ended", claim=held.claim, **detail)

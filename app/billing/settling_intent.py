@@ -49,22 +49,23 @@ def intend(context: Context, held: HeldSettlement, view: View, step: Take) -> In
     with context.db.write() as tx:
         live_refund.lock_charges(tx, (held.kept, held.extra))
         kept_lease(tx, held, now=now)
-        if step.step != SettlementStep.RESTORE_CREDIT:
-            _reserve(tx, held, now)
+        _reserve(tx, held, step, now)
         return _again(tx, held, view, step, now) or _anew(tx, held, view, step, now)
 
 
-def _reserve(tx: Tx, held: HeldSettlement, now: datetime) -> None:
+def _reserve(tx: Tx, held: HeldSettlement, step: Take, now: datetime) -> None:
     """From here on nobody else refunds this charge, and nobody refunds the one that is kept."""
+    giving_back = step.step == SettlementStep.RESTORE_CREDIT
     claim = claim_by_id(tx, held.claim)
-    if claim is None or claim.state not in _MAY_SETTLE:
+    if not giving_back and (claim is None or claim.state not in _MAY_SETTLE):
         raise NoLongerApproved
-    if other := live_refund.claim_refunding(tx, [held.kept]).get(held.kept):
+    if not giving_back and (other := live_refund.claim_refunding(tx, [held.kept]).get(held.kept)):
         raise Covered(other)
     owner = live_refund.take(tx, charge=held.extra, kept=held.kept, claim=held.claim, now=now)
     if owner != held.claim:
         raise Covered(owner)
-    bring(tx, held.claim, [ClaimState.SETTLING], at=now, what="settling_began")
+    if not giving_back:
+        bring(tx, held.claim, [ClaimState.SETTLING], at=now, what="settling_began")
 
 
 def _again(tx: Tx, held: HeldSettlement, view: View, step: Take, now: datetime) -> Intent | None:
