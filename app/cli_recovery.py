@@ -10,7 +10,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from app.billing import backfill as filling
+from app.billing import drift as drifting
 from app.billing import rebuild as rebuilding
+from app.billing.promises import broken_promises
 from app.cli_start import start
 from app.db import schema
 from app.db.engine import Database
@@ -63,4 +65,27 @@ def rebuild(
         typer.echo(f"{each.kind} {each.object_id} {each.column or 'row'}: {each.here!r} here, {each.there!r} rebuilt")
     typer.echo(f"{outcome.entries} entries replayed, {len(outcome.differences)} differences")
     if outcome.differences:
+        raise typer.Exit(1)
+
+
+@recovery.command()
+def drift(
+    kind: Annotated[str | None, typer.Option(help="Only objects of this kind, as `subscription`.")] = None,
+    limit: Annotated[int, typer.Option(help="Compare at most so many objects with Stripe.")] = 500,
+) -> None:
+    """Compare the mirror with Stripe, check our own promises, and print what does not hold; status 1 if anything."""
+    if kind is not None and kind not in drifting.KINDS:
+        raise typer.BadParameter(f"there is no kind {kind!r}; there are: {', '.join(drifting.KINDS)}")
+    context = start()
+    compared, found = drifting.audit(context, kind=kind, limit=limit)
+    for each in found:
+        typer.echo(f"{each.kind} {each.object_id}: {each.cause.value}")
+        for field in each.fields:
+            typer.echo(f"  {field.path}: {field.ours!r} here, {field.theirs!r} at Stripe")
+    broken = broken_promises(context)
+    for finding in broken:
+        typer.echo(f"{finding.promise}: {finding.about}: {finding.what}")
+    context.db.close()
+    typer.echo(f"{compared} objects compared, {len(found)} differ and will be fetched; {len(broken)} promises broken")
+    if found or broken:
         raise typer.Exit(1)

@@ -9,6 +9,7 @@ from app.billing import (
     claim_deciding,
     claim_records,
     cycle_end,
+    drift,
     fetching,
     gap_sweep,
     inbox_retry,
@@ -99,6 +100,12 @@ JOBS = {
             about="read Stripe's list of events for what the webhook never brought",
             every_seconds=300,
             act=gap_sweep.run,
+        ),
+        Job(
+            name="drift",
+            about="compare the mirror with Stripe once a day, slice by slice, and have what differs fetched",
+            every_seconds=900,
+            act=drift.run,
         ),
         Job(
             name="backlog",

@@ -55,6 +55,12 @@ def project(
             access_rows.append_transitions(tx, journal)
 
 
+def facts_by_the_mirror(tx: Tx, subscriptions: Collection[str]) -> Iterable[tuple[Subject, AccessFacts]]:
+    """What access would be projected from now, beside what it was projected from."""
+    invoices = _invoices(access_rows.ask_invoices(tx, subscriptions)())
+    return [(each, _facts(each, invoices[each.subscription])) for each in access_rows.ask_subjects(tx, subscriptions)()]
+
+
 def _invoices(rows: Iterable[BillingInvoice]) -> Mapping[str, list[InvoiceFacts]]:
     found: defaultdict[str, list[InvoiceFacts]] = defaultdict(list)
     for row in rows:

@@ -13,6 +13,7 @@ from app.db.mirrored import Mirrored
 from app.db.tables import MIRRORED, table_of
 
 PAGE = 500
+COMPARED: dict[str, type[Mirrored | Access]] = {**MIRRORED, "access": Access}
 HOW_IT_CAME = frozenset({"source", "prior_at", "settled", "uncertain_until"})
 """Columns about the log rather than the object: fetched snapshots get names of their own when they are replayed."""
 
@@ -35,7 +36,7 @@ class Difference:
 
 
 def differences(here: Database, there: Database) -> Iterator[Difference]:
-    for kind, model in (*MIRRORED.items(), ("access", Access)):
+    for kind, model in COMPARED.items():
         for ours, theirs in _pages(here, there, model):
             yield from _compare(kind, ours, theirs)
         for theirs, ours in _pages(there, here, model):

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from app.billing.pace import Pace
 from jobs.table import JOBS
 from tests.support.product import ask_access
 from tests.support.stage import Stage, stage
@@ -53,6 +54,7 @@ class Diary:
 
 
 @pytest.fixture
-def diary(database_url: str) -> Iterator[Diary]:
+def diary(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Diary]:
+    monkeypatch.setattr("app.billing.drift.PACE", Pace(1e6))
     with stage(database_url) as standing:
         yield Diary(standing)

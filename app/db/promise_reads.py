@@ -1,0 +1,58 @@
+"""What the checks of our own promises read."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+
+from app.db.access import Access
+from app.db.access_journal import AccessTransition
+from app.db.cancellation import CancellationRequest, RequestState
+from app.db.engine import Tx
+from app.db.subscription import Subscription
+from app.db.tables import table_of
+
+_R, _S, _A, _J = table_of(CancellationRequest), table_of(Subscription), table_of(Access), table_of(AccessTransition)
+
+
+class Cancellation(NamedTuple):
+    id: str
+    subscription: str
+    requested_at: datetime
+    body: str | None
+
+
+def last_requests_done(tx: Tx, action: str) -> list[Cancellation]:
+    """Finished requests after which nothing else was asked for their subscription, with what the mirror shows of it."""
+    other = _R.alias("other")
+    newest = select(func.max(other.c.requested_at)).where(other.c.subscription == _R.c.subscription).scalar_subquery()
+    query = (
+        select(_R.c.id, _R.c.subscription, _R.c.requested_at, _S.c.body)
+        .join_from(_R, _S, _S.c.id == _R.c.subscription)
+        .where(_R.c.action == action, _R.c.state == RequestState.DONE, _R.c.requested_at == newest)
+        .order_by(_R.c.id)
+    )
+    return [Cancellation._make(row) for row in tx.execute(query)]
+
+
+def requests_waiting(tx: Tx, *, since_before: datetime) -> list[Cancellation]:
+    query = (
+        select(_R.c.id, _R.c.subscription, _R.c.requested_at, _S.c.body)
+        .join_from(_R, _S, _S.c.id == _R.c.subscription, isouter=True)
+        .where(_R.c.state == RequestState.RECORDED, _R.c.requested_at < since_before)
+        .order_by(_R.c.id)
+    )
+    return [Cancellation._make(row) for row in tx.execute(query)]
+
+
+def subscriptions_after(tx: Tx, last: str, *, limit: int) -> list[str]:
+    return list(tx.execute(select(_S.c.id).where(_S.c.id > last).order_by(_S.c.id).limit(limit)).scalars())
+
+
+def last_told(tx: Tx, subscriptions: list[str]) -> dict[str, str]:
+    """The facts of each subscription's last line in the journal."""
+    last = select(func.max(_J.c.id)).where(_J.c.subscription.in_(subscriptions)).group_by(_J.c.subscription)
+    return {
+        row.subscription: row.facts
+        for row in tx.execute(select(_J.c.subscription, _J.c.facts).where(_J.c.id.in_(last)))
+    }
