@@ -15,6 +15,7 @@ from app.billing import (
     inbox_retry,
     look_again,
     out_of_policy,
+    settlement_followup,
 )
 from app.billing.context import Context
 from app.billing.standing_enforcement import enforce_late
@@ -70,6 +71,12 @@ JOBS = {
             about="file a claim where a cancellation came in time and the renewal was charged all the same",
             every_seconds=30,
             act=claim_records.claim_late_cancellations,
+        ),
+        Job(
+            name="settlements",
+            about="pay approved duplicates back, and follow refunds that may still fail",
+            every_seconds=15,
+            act=settlement_followup.run,
         ),
         Job(
             name="standings",
