@@ -82,5 +82,6 @@ def test_the_jobs_have_the_names_and_intervals_that_the_documentation_tells() ->
         "look_again": 30,
         "inbox_retry": 15,
         "gap_sweep": 300,
+        "drift": 900,
         "backlog": 60,
     }
