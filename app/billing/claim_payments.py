@@ -34,7 +34,8 @@ class SeenPayment:
 
 
 def seen_payments(stripe: Mapping[str, Any], *, order_key: str) -> tuple[SeenPayment, ...]:
-    """The kept one first, then the extra one, and of the others those most like it; nothing where the decision did not depend on Stripe's records."""
+    """The kept one first, then the extra one, and of the others those most like it; nothing where the decision did not
+    depend on Stripe's records."""
     verdicts, claimed = part(stripe, "verdicts"), text(stripe.get("charge"))
     roles = _roles(verdicts)
     shown = [

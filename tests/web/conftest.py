@@ -4,10 +4,19 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.billing.claim_stage import Claims
 from tests.support.stage import Stage, stage
+from tests.web.claim_visitor import OLGA
 
 
 @pytest.fixture
 def acted(database_url: str) -> Iterator[Stage]:
     with stage(database_url) as acting:
         yield acting
+
+
+@pytest.fixture
+def claims(database_url: str) -> Iterator[Claims]:
+    """With an operator named, and orders that each stand for one payment."""
+    with stage(database_url, operator_keys=OLGA, order_id_single_payment=True) as acting:
+        yield Claims(stage=acting)

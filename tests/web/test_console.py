@@ -1,0 +1,204 @@
+"""What support staff see at the console, and what their buttons do."""
+
+from app.billing import out_of_policy
+from tests.billing.claim_stage import ALICE, Claims
+from tests.billing.settling_stage import Settling
+from tests.support.visitor import press, signed_in
+from tests.web.claim_visitor import at_console, do, evidence_on, file_form, filed, picture, read
+
+
+def a_failure(claims: Claims) -> str:
+    """A claim that waits for an operator."""
+    client = signed_in(claims.stage, ALICE)
+    page = filed(client, claims.pay(order="order-3"), "not_delivered", picture(), text="<i>Nothing</i> came")
+    return page.rsplit("/", 1)[1]
+
+
+def a_twin(claims: Claims) -> str:
+    settling = Settling(claims=claims)
+    pair = settling.twins()
+    client = signed_in(claims.stage, settling.owner(pair))
+    return filed(client, pair.extra, "charged_twice").rsplit("/", 1)[1]
+
+
+def state_of(claims: Claims, claim: str) -> str:
+    return str(claims.column("SELECT state FROM claim WHERE id = :claim", claim=claim)[0])
+
+
+def test_the_queue_shows_what_waits(claims: Claims) -> None:
+    olga = at_console(claims.stage.browser())
+    assert "Nothing waits." in read(olga, "/operator")
+    claim = a_failure(claims)
+    shown = olga.get("/operator").text
+    assert "Verify a system failure" in shown
+    assert f'href="/operator/claims/{claim}"' in shown
+
+
+def test_a_claim_is_explained(claims: Claims) -> None:
+    claim = a_failure(claims)
+    olga = at_console(claims.stage.browser())
+    shown = read(olga, f"/operator/claims/{claim}")
+    for words in (
+        "Decided: referred by clause 2.1",
+        "I was charged, but nothing was delivered",
+        "24 hours end 24 October 2026, 06:00 UTC",
+        "&lt;i&gt;Nothing&lt;/i&gt; came",
+        "Window In time",
+        "The host has told of none for this order.",
+        "Filed by customer",
+    ):
+        assert words in shown, words
+    assert olga.get(evidence_on(olga, f"/operator/claims/{claim}")).status_code == 200
+
+
+def test_a_deed_is_kept_with_reason_and_name(claims: Claims) -> None:
+    claim = a_failure(claims)
+    olga = at_console(claims.stage.browser())
+    assert do(olga, claim, "confirm", why="The renderer <crashed>").status_code == 303
+    shown = read(olga, f"/operator/claims/{claim}")
+    assert "Run the task again" in shown
+    assert "by olga: “The renderer &lt;crashed&gt;”" in shown
+    do(olga, claim, "impossible")
+    assert "Credit the account" in read(olga, f"/operator/claims/{claim}")
+    do(olga, claim, "done", why="cbtxn_1")
+    assert state_of(claims, claim) == "remedied"
+    assert "What you can do" not in read(olga, f"/operator/claims/{claim}")
+
+
+def test_without_a_reason_nothing_is_done(claims: Claims) -> None:
+    claim = a_failure(claims)
+    olga = at_console(claims.stage.browser())
+    refused = do(olga, claim, "reject", why="  ")
+    assert refused.status_code == 422
+    assert "Say why: it is kept with your name." in refused.text
+    assert state_of(claims, claim) == "referred"
+
+
+def test_a_claim_that_changed_meanwhile_is_left_alone(claims: Claims) -> None:
+    claim = a_failure(claims)
+    olga, omar = at_console(claims.stage.browser()), at_console(claims.stage.browser())
+    do(olga, claim, "confirm")
+    late = do(omar, claim, "reject", version="2")
+    assert late.status_code == 303
+    assert "The claim has changed since you opened it." in read(omar, f"/operator/claims/{claim}")
+    assert state_of(claims, claim) == "referred"
+
+
+def test_a_twin_is_shown_side_by_side_and_approved(claims: Claims) -> None:
+    claim = a_twin(claims)
+    olga = at_console(claims.stage.browser())
+    shown = read(olga, f"/operator/claims/{claim}")
+    assert "The payments side by side Kept Extra Charge" in shown
+    assert "Verified: twin subscriptions" in shown
+    assert not [asked for asked in claims.stage.world.requests if (asked.method, asked.path) == ("POST", "/v1/refunds")]
+    do(olga, claim, "confirm", why="One sign-up made twice")
+    assert state_of(claims, claim) == "approved"
+
+
+def test_a_twin_is_rejected(claims: Claims) -> None:
+    claim = a_twin(claims)
+    do(at_console(claims.stage.browser()), claim, "reject")
+    assert state_of(claims, claim) == "declined"
+
+
+def test_an_earlier_contact_makes_a_late_claim_count(claims: Claims) -> None:
+    charge = claims.pay(order="order-5")
+    claims.wait(hours=30)
+    client = signed_in(claims.stage, ALICE)
+    claim = filed(client, charge, "not_delivered", picture()).rsplit("/", 1)[1]
+    assert state_of(claims, claim) == "declined"
+    olga = at_console(claims.stage.browser())
+    assert do(olga, claim, "late_contact", contacted_at="yesterday").status_code == 422
+    future = do(olga, claim, "late_contact", contacted_at="2030-01-01T00:00")
+    assert future.status_code == 422
+    do(olga, claim, "late_contact", contacted_at="2026-10-23T20:00", why="Mail of that evening")
+    assert state_of(claims, claim) == "referred"
+    assert claims.column("SELECT count(*) FROM refund_decision WHERE answers IS NOT NULL") == [1]
+
+
+def test_a_declined_claim_is_decided_again(claims: Claims) -> None:
+    client = signed_in(claims.stage, ALICE)
+    claim = filed(client, claims.pay(), "disliked").rsplit("/", 1)[1]
+    do(at_console(claims.stage.browser()), claim, "appeal", why="The customer asked")
+    assert claims.column("SELECT decided_by FROM refund_decision ORDER BY number") == ["policy", "olga"]
+
+
+def test_no_button_goes_past_the_policy(claims: Claims) -> None:
+    """What does not wait for it cannot be approved by sending the form anyway."""
+    client = signed_in(claims.stage, ALICE)
+    claim = filed(client, claims.pay(), "disliked").rsplit("/", 1)[1]
+    olga = at_console(claims.stage.browser())
+    for verb in ("confirm", "done", "refund", "approve"):
+        do(olga, claim, verb)
+    assert state_of(claims, claim) == "declined"
+    assert do(olga, "claim_unknown", "confirm", on="/operator").status_code == 404
+
+
+def test_alarms_are_acknowledged_with_a_note(claims: Claims) -> None:
+    _subscription, charge = claims.subscribe()
+    claims.stage.world.call("POST", "/v1/refunds", charge=charge)
+    claims.stage.deliver()
+    out_of_policy.run(claims.stage.context)
+    olga = at_console(claims.stage.browser())
+    assert "A refund that no decision of ours stands behind $20.00" in read(olga, "/operator")
+    press(olga, "/operator/alarms/1/acknowledge", on="/operator", why=" ")
+    assert "Say what came of it" in read(olga, "/operator")
+    press(olga, "/operator/alarms/1/acknowledge", on="/operator", why="Made by hand in the dashboard")
+    assert "None: no money moved against the policy." in read(olga, "/operator")
+    assert claims.column("SELECT acknowledged_by FROM alarm") == ["olga"]
+
+
+def test_everything_can_be_found(claims: Claims) -> None:
+    subscription, charge = claims.subscribe()
+    client = signed_in(claims.stage, ALICE)
+    claim = filed(client, charge, "disliked").rsplit("/", 1)[1]
+    invoice, customer = claims.column("SELECT number FROM invoice")[0], claims.column("SELECT customer FROM charge")[0]
+    olga = at_console(claims.stage.browser())
+
+    def found(words: str) -> str:
+        return str(olga.get("/operator/search", query_string={"q": words}).location)
+
+    assert found(claim) == f"/operator/claims/{claim}"
+    assert found(charge) == f"/operator/charges/{charge}"
+    for words in (ALICE, f" {ALICE} ", invoice, f"#{invoice.lower()}", customer, subscription):
+        assert found(words) == f"/operator/users/{ALICE}", words
+    nothing = olga.get("/operator/search", query_string={"q": "<b>never</b>\0"})
+    assert nothing.status_code == 404
+    assert "&lt;b&gt;never&lt;/b&gt;" in nothing.text
+    assert olga.get("/operator/users/nobody").status_code == 404
+    assert olga.get("/operator/charges/ch_nobody").status_code == 404
+
+
+def test_a_user_and_a_charge_are_explained(claims: Claims) -> None:
+    claims.subscribe()
+    _first, extra = claims.pay_twice()
+    olga = at_console(claims.stage.browser())
+    shown = read(olga, f"/operator/users/{ALICE}")
+    for words in (
+        "Has access",
+        "Studio Active",
+        "Perhaps refundable",
+        "Not refundable: no second payment seen",
+        "Granted",
+    ):
+        assert words in shown, words
+    shown = read(olga, f"/operator/charges/{extra}")
+    assert "$9.00, refundable" in shown
+    assert "verified, same order" in shown
+
+
+def test_with_stripe_away_the_page_says_so(claims: Claims) -> None:
+    charge = claims.pay()
+    olga = at_console(claims.stage.browser())
+    claims.stage.world.trouble.outage(10)
+    shown = olga.get(f"/operator/charges/{charge}")
+    assert shown.status_code == 503
+    assert "Stripe cannot be asked" in shown.text
+
+
+def test_a_claim_filed_while_stripe_is_away_is_kept(claims: Claims) -> None:
+    charge = claims.pay()
+    client = signed_in(claims.stage, ALICE)
+    claims.stage.world.trouble.outage(10)
+    answer = file_form(client, charge, "charged_twice")
+    assert "We have your claim, and the time at which you filed it counts." in read(client, str(answer.location))
