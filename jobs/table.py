@@ -9,6 +9,7 @@ from app.billing import (
     claim_deciding,
     claim_records,
     cycle_end,
+    detector,
     drift,
     fetching,
     gap_sweep,
@@ -77,6 +78,12 @@ JOBS = {
             about="pay approved duplicates back, and follow refunds that may still fail",
             every_seconds=15,
             act=settlement_followup.run,
+        ),
+        Job(
+            name="detector",
+            about="look at each customer's last 24 hours, and claim what is paid twice before anybody asks",
+            every_seconds=60,
+            act=detector.run,
         ),
         Job(
             name="standings",

@@ -12,7 +12,7 @@ from app.db.claim import ClaimRow
 from app.db.user_customers import customers_of
 from app.policy.duplicate import Verdict, strongest, verify_duplicate
 from app.policy.duplicate_bodies import PaymentBodies
-from app.policy.duplicate_facts import PaymentFacts
+from app.policy.duplicate_facts import PaymentFacts, seniority
 from app.policy.duplicate_verdict import Disproof, Disproved
 from app.policy.stripe_body import number
 from app.policy.verified_duplicate import VerifiedDuplicate
@@ -103,7 +103,7 @@ class _Pairs:
         self._others[name] = facts_of(self._context, bodies)
 
     def gathered(self) -> Gathered:
-        verdict = strongest(sorted(self._verdicts.values(), key=self._is_of_another))
+        verdict = strongest(sorted(self._verdicts.values(), key=self._preference))
         against = next((name for name, each in self._verdicts.items() if each is verdict), None)
         held = () if against is None or isinstance(verdict, Disproved) else (self._others[against].taken_at,)
         return Gathered(verdict=verdict, charged_at=(*self._taken_at(), *held), seen=self._seen())
@@ -119,9 +119,11 @@ class _Pairs:
         apart = abs(number(other.get("created")) - number(self._charge.get("created")))
         return (other.get("amount") != self._charge.get("amount"), apart, str(other["id"]))
 
-    def _is_of_another(self, verdict: Verdict) -> bool:
-        """Of several proofs the one that gives this very charge back counts."""
-        return isinstance(verdict, VerifiedDuplicate) and verdict.charge != self._charge["id"]
+    def _preference(self, verdict: Verdict) -> tuple[object, ...]:
+        """Of several proofs one that gives this very charge back counts, and keeps what no other gives back."""
+        if not isinstance(verdict, VerifiedDuplicate):
+            return ()
+        return (verdict.charge != self._charge["id"], seniority(verdict.kept))
 
     def _seen(self) -> dict[str, Any]:
         return {

@@ -1,11 +1,13 @@
-"""What waits for a person: claims to decide, settlements that are held up, and alarms nobody has acknowledged."""
+"""What waits for a person: claims to decide, settlements held up, payments that look doubled, and open alarms."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.billing.context import Context
+from app.billing.suspicions import suspicions
 from app.db import alarm
 from app.db.alarm import Raised
+from app.db.charge_pair import Suspected
 from app.db.claim import ClaimRow, claims_in
 from app.db.engine import Tx
 from app.db.refund_decision import DecisionRow, decisions_by_id
@@ -22,16 +24,20 @@ class WaitingClaim:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OperatorQueue:
-    """The oldest first in each; `held_up` are frozen by the bank, or their refund came to nothing."""
+    """The oldest first in each; `held_up` are frozen by the bank, or their refund came to nothing. `suspicions` are
+    payments that look doubled, about which nobody has claimed."""
 
     referred: tuple[WaitingClaim, ...]
     held_up: tuple[WaitingClaim, ...]
+    suspicions: tuple[Suspected, ...]
     alarms: tuple[Raised, ...]
 
 
 def operator_queue(context: Context) -> OperatorQueue:
+    suspected = tuple(suspicions(context, limit=MOST))
     with context.db.read() as tx:
         return OperatorQueue(
+            suspicions=suspected,
             referred=_with_decisions(tx, claims_in(tx, {ClaimState.REFERRED}, limit=MOST)),
             held_up=_with_decisions(tx, claims_in(tx, {ClaimState.FROZEN, ClaimState.REOPENED}, limit=MOST)),
             alarms=tuple(alarm.alarms(tx)),

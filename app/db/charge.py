@@ -24,7 +24,7 @@ class Charge(Mirrored, table=True):
     amount_captured: int | None = Field(default=None, sa_type=Money)
     amount_refunded: int | None = Field(default=None, sa_type=Money)
     receipt_number: str | None = None
-    created: int | None = Field(default=None, sa_type=EpochSeconds)
+    created: int | None = Field(default=None, index=True, sa_type=EpochSeconds)
 
     @classmethod
     def columns(cls, body: Body, keys: MetadataKeys) -> Columns:

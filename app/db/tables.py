@@ -9,6 +9,7 @@ from app.db.account_session import AccountSession
 from app.db.alarm import Alarm
 from app.db.cancellation import CancellationRequest
 from app.db.charge import Charge
+from app.db.charge_pair import ChargePair
 from app.db.checkout_session import CheckoutSession
 from app.db.claim import Claim
 from app.db.claim_journal import ClaimEvent
@@ -67,6 +68,7 @@ OWN = (
     AccountSession,
     Alarm,
     CancellationRequest,
+    ChargePair,
     Claim,
     ClaimEvent,
     Delivery,

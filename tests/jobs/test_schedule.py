@@ -77,6 +77,7 @@ def test_the_jobs_have_the_names_and_intervals_that_the_documentation_tells() ->
         "waiting_claims": 30,
         "claim_deadlines": 60,
         "late_cancels": 30,
+        "detector": 60,
         "standings": 15,
         "out_of_policy": 30,
         "look_again": 30,
