@@ -3,7 +3,7 @@
 from app.billing.context import Context
 from app.billing.pair_verdict import Settled, verify_pair
 from app.billing.settling_end import covered, follow, stop, stopping
-from app.billing.settling_intent import Covered, NoLongerApproved, UnderWay
+from app.billing.settling_intent import Covered, NoLongerApproved, NothingKept, UnderWay
 from app.billing.settling_lease import Superseded, put_off
 from app.billing.settling_steps import take
 from app.billing.settling_view import View, look
@@ -47,6 +47,8 @@ def _follow(context: Context, held: HeldSettlement) -> SettlementState:
             ended = None if refusals < MOST_REFUSALS else _stopping(context, held, f"refused: {refusal.code}")
         except NoLongerApproved:
             ended = _stopping(context, held, Stopped.NO_LONGER_APPROVED)
+        except NothingKept:
+            ended = _stopping(context, held, Stopped.NOTHING_KEPT)
         if isinstance(ended, SettlementState):
             return ended
         held = ended or held
@@ -56,8 +58,8 @@ def _follow(context: Context, held: HeldSettlement) -> SettlementState:
 def _other_refunding(context: Context, held: HeldSettlement) -> str | None:
     """What the other does must not be taken for ours: its reversed credit is not ours to give back."""
     with context.db.read() as tx:
-        claim = live_refund.claim_refunding(tx, [held.extra]).get(held.extra)
-    return claim if claim != held.claim else None
+        taken = live_refund.taken(tx, held.extra)
+    return taken.claim if taken and taken.claim != held.claim else None
 
 
 def _act(context: Context, held: HeldSettlement, view: View, course: Course) -> SettlementState | HeldSettlement | None:

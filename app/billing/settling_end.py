@@ -39,7 +39,8 @@ def stop(context: Context, held: HeldSettlement, why: Stop) -> SettlementState:
     detail = {"why": str(why.why), "charge": held.extra, "round": held.round}
     with context.db.write() as tx:
         live_refund.lock_charges(tx, (held.kept, held.extra))
-        owner = live_refund.claim_refunding(tx, [held.extra]).get(held.extra, held.claim)
+        taken = live_refund.taken(tx, held.extra)
+        owner = taken.claim if taken else held.claim
         if owner == held.claim:
             _give_back(tx, held, SettlementState.STOPPED, due_at=None, why=str(why.why), ends_as=str(why.ends_as))
             bring(tx, held.claim, path, at=now, what="settlement_stopped", detail=detail)

@@ -21,7 +21,7 @@ _MAY_SETTLE = frozenset({ClaimState.APPROVED, ClaimState.SETTLING, ClaimState.RE
 
 
 class Covered(Exception):
-    """Another claim refunds this charge, or the one that is kept."""
+    """Another claim refunds this pair."""
 
     def __init__(self, claim: str) -> None:
         super().__init__(claim)
@@ -30,6 +30,10 @@ class Covered(Exception):
 
 class NoLongerApproved(Exception):
     """The claim was moved on meanwhile."""
+
+
+class NothingKept(Exception):
+    """Of this pair or of another one, the payment that is to stay would be refunded too."""
 
 
 class UnderWay(Exception):
@@ -44,7 +48,7 @@ class Intent:
 
 
 def intend(context: Context, held: HeldSettlement, view: View, step: Take) -> Intent:
-    """Raises Covered, NoLongerApproved, UnderWay, Superseded; then nothing was written."""
+    """Raises Covered, NothingKept, NoLongerApproved, UnderWay, Superseded; then nothing was written."""
     now = context.clock()
     with context.db.write() as tx:
         live_refund.lock_charges(tx, (held.kept, held.extra))
@@ -59,8 +63,10 @@ def _reserve(tx: Tx, held: HeldSettlement, step: Take, now: datetime) -> None:
     claim = claim_by_id(tx, held.claim)
     if not giving_back and (claim is None or claim.state not in _MAY_SETTLE):
         raise NoLongerApproved
-    if not giving_back and (other := live_refund.claim_refunding(tx, [held.kept]).get(held.kept)):
-        raise Covered(other)
+    if not giving_back and (other := live_refund.taken(tx, held.kept)):
+        raise Covered(other.claim) if other.kept == held.extra else NothingKept
+    if not giving_back and live_refund.is_kept(tx, held.extra):
+        raise NothingKept
     owner = live_refund.take(tx, charge=held.extra, kept=held.kept, claim=held.claim, now=now)
     if owner != held.claim:
         raise Covered(owner)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
@@ -20,9 +20,14 @@ class LiveRefund(SQLModel, table=True):
     __tablename__ = "live_refund"
 
     charge: str = Field(primary_key=True)
-    kept: str
+    kept: str = Field(index=True)
     claim: str = Field(index=True)
     taken_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Taken(NamedTuple):
+    claim: str
+    kept: str
 
 
 _T = SQLModel.metadata.tables["live_refund"]
@@ -41,10 +46,15 @@ def take(tx: Tx, *, charge: str, kept: str, claim: str, now: datetime) -> str:
     return str(tx.execute(select(_T.c.claim).where(_T.c.charge == charge)).scalar_one())
 
 
-def claim_refunding(tx: Tx, charges: Collection[str]) -> dict[str, str]:
-    """By which claim each of the charges is refunded, of those that are."""
-    found: Any = tx.execute(select(_T.c.charge, _T.c.claim).where(_T.c.charge.in_(sorted(charges))))
-    return {row.charge: row.claim for row in found}
+def taken(tx: Tx, charge: str) -> Taken | None:
+    """By which claim the charge is refunded, and which payment is kept for it."""
+    row = tx.execute(select(_T.c.claim, _T.c.kept).where(_T.c.charge == charge)).first()
+    return Taken._make(row) if row else None
+
+
+def is_kept(tx: Tx, charge: str) -> bool:
+    """Whether another payment is refunded because this one stays."""
+    return tx.execute(select(_T.c.charge).where(_T.c.kept == charge).limit(1)).first() is not None
 
 
 def let_go(tx: Tx, *, charge: str, claim: str) -> bool:

@@ -20,6 +20,7 @@ class Stopped(StrEnum):
     MORE_THAN_DECIDED = "more_than_decided"
     CREDIT_CHANGED = "credit_changed"
     NEVER_SETTLED = "never_settled"
+    NOTHING_KEPT = "nothing_kept"
     NO_LONGER_APPROVED = "no_longer_approved"
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import orjson
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from app.billing.claim_moves import move
 from app.billing.claim_operating import confirm
@@ -18,7 +18,8 @@ from app.db.settlement import Settlement
 from app.db.tables import table_of
 from app.policy.claim_reasons import ClaimReason
 from app.policy.claim_states import ClaimState
-from tests.billing.claim_stage import ALICE, Claims
+from tests.billing.claim_stage import ALICE
+from tests.billing.doubled_payments import Doubled, Pair
 
 _SETTLEMENT = table_of(Settlement)
 Json = dict[str, Any]
@@ -26,51 +27,12 @@ SOON = timedelta(minutes=20)
 """After this any lease has ended, any backoff has passed, and no call is under way any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """The charge that is kept and the one that is refunded; `customer` and `thing` are what they are about."""
-
-    kept: str
-    extra: str
-    customer: str
-    thing: str
-
-
 @dataclass(frozen=True, kw_only=True)
-class Settling:
-    claims: Claims
-
-    @property
-    def stage(self) -> Any:
-        return self.claims.stage
-
-    @property
-    def world(self) -> Any:
-        return self.claims.stage.world
-
-    def same_order(self) -> Pair:
-        """Rule C."""
-        kept, extra = self.claims.pay_twice(order=f"order-{len(self.claims.charges())}")
-        return Pair(kept, extra, self.charge(extra)["customer"], "")
-
-    def overpaid(self) -> Pair:
-        """Rule A: an invoice of 2000 is paid twice, and the second payment became the customer's credit."""
-        subscription = self.stage.subscribe(f"user-{len(self.world.events)}")
-        found = self.world.call("GET", f"/v1/subscriptions/{subscription}")
-        (kept,) = self.world.call("GET", "/v1/charges", customer=found["customer"])["data"]
-        self.stage.advance(minutes=5)
-        extra = self.world.pay_again(found["latest_invoice"])["latest_charge"]
-        self.stage.deliver()
-        return Pair(kept["id"], extra, found["customer"], found["latest_invoice"])
-
-    def twins(self) -> Pair:
-        """Rule D: signed up twice within minutes."""
-        uid, price = f"user-{len(self.world.events)}", self.stage.price("Studio")
-        first = self.stage.subscribe(uid, price)
-        self.stage.advance(minutes=5)
-        second = self.stage.subscribe(uid, price)
-        kept, extra = (self._charge_of(subscription) for subscription in (first, second))
-        return Pair(kept, extra, self.charge(extra)["customer"], second)
+class Settling(Doubled):
+    def bend(self, claim: str, **values: Any) -> None:
+        """The settlement is about something else than the decision was."""
+        with self.stage.context.db.write() as tx:
+            tx.execute(update(_SETTLEMENT).where(_SETTLEMENT.c.claim == claim).values(values))
 
     def approved(self, pair: Pair, *, by_kept: bool = False) -> str:
         """The claim about the pair, approved and not settled yet."""
@@ -106,10 +68,6 @@ class Settling:
                 return
             self.run_later()
         raise AssertionError("it never ends")
-
-    def charge(self, charge: str) -> Json:
-        found: Json = self.world.call("GET", f"/v1/charges/{charge}")
-        return found
 
     def refunds(self, charge: str) -> list[Json]:
         """Oldest first."""
@@ -190,7 +148,3 @@ class Settling:
         sql = text(f"SELECT * FROM {table} WHERE {key} = :value")
         with self.stage.context.db.read() as tx:
             return dict(tx.execute(sql, {"value": value}).one()._mapping)
-
-    def _charge_of(self, subscription: str) -> str:
-        customer = self.world.call("GET", f"/v1/subscriptions/{subscription}")["customer"]
-        return str(self.world.call("GET", "/v1/charges", customer=customer)["data"][0]["id"])

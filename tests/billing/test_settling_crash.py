@@ -6,8 +6,9 @@ import pytest
 
 from app.billing.context import Context
 from app.billing.settling import settle
+from tests.billing.doubled_payments import Pair
 from tests.billing.mortal import Killed, mortal
-from tests.billing.settling_stage import Pair, Settling
+from tests.billing.settling_stage import Settling
 
 MOST_POINTS = 60
 

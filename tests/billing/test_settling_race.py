@@ -11,7 +11,8 @@ from app.billing.context import Context
 from app.billing.settlement_followup import run
 from app.billing.settling import settle
 from app.db.engine import Database
-from tests.billing.settling_stage import Pair, Settling
+from tests.billing.doubled_payments import Pair
+from tests.billing.settling_stage import Settling
 
 KINDS = ("same_order", "overpaid", "twins")
 MOST_REQUESTS = 150
@@ -134,3 +135,38 @@ def _check(settling: Settling, pair: Pair, one: str, other: str) -> None:
 def _of_its_own(context: Context) -> Context:
     """As another process has it: with database connections of its own."""
     return replace(context, db=Database(context.settings.database_url))
+
+
+def test_of_three_payments_one_stays(settling: Settling) -> None:
+    payments = settling.three_of_an_order()
+    claims = [settling.approved(pair) for pair in payments]
+    for claim in claims:
+        settle(settling.stage.context, claim)
+    settling.run_later()
+    first, second, third = (payments[0].kept, payments[0].extra, payments[1].extra)
+    assert settling.refunds(first) == []
+    assert len(settling.refunds(second)) == len(settling.refunds(third)) == 1
+
+
+def test_a_payment_that_stays_for_another_is_not_refunded(settling: Settling) -> None:
+    """The second of three was kept for the third; then somebody decides that the first is kept for the second."""
+    pairs = settling.three_of_an_order()
+    first, second, third = (pairs[0].kept, pairs[0].extra, pairs[1].extra)
+    one, other = (settling.approved(pair) for pair in pairs)
+    settling.bend(other, kept=second, extra=third)
+    settle(settling.stage.context, other)
+    settle(settling.stage.context, one)
+    assert (settling.state(other), settling.state(one)) == ("refunded", "referred")
+    assert settling.settlement(one)["why"] == "nothing_kept"
+    assert (settling.refunds(first), settling.refunds(second)) == ([], [])
+
+
+def test_a_pair_whose_kept_payment_went_back_is_not_refunded(settling: Settling) -> None:
+    pairs = settling.three_of_an_order()
+    second, third = pairs[0].extra, pairs[1].extra
+    one, other = (settling.approved(pair) for pair in pairs)
+    settling.bend(other, kept=second, extra=third)
+    settle(settling.stage.context, one)
+    settle(settling.stage.context, other)
+    assert (settling.state(one), settling.state(other)) == ("refunded", "referred")
+    assert settling.refunds(third) == []

@@ -21,6 +21,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('live_refund', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_live_refund_claim'), ['claim'], unique=False)
+        batch_op.create_index(batch_op.f('ix_live_refund_kept'), ['kept'], unique=False)
 
     op.create_table('settlement',
     sa.Column('claim', sa.String(), nullable=False),
@@ -96,6 +97,7 @@ def downgrade() -> None:
 
     op.drop_table('settlement')
     with op.batch_alter_table('live_refund', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_live_refund_kept'))
         batch_op.drop_index(batch_op.f('ix_live_refund_claim'))
 
     op.drop_table('live_refund')
