@@ -1,5 +1,7 @@
 """What lives on test clocks: Stripe leaves it out of its lists unless asked by clock or customer."""
 
+from typing import Any
+
 from sqlalchemy import Select, Table, select
 
 from app.db.charge import Charge
@@ -29,9 +31,9 @@ def charges(tx: Tx) -> list[str]:
     return _ids(tx, _of_customers(_H))
 
 
-def _of_customers(table: Table) -> Select[tuple[str]]:
+def _of_customers(table: Table) -> Select[Any]:
     return select(table.c.id).where(table.c.customer.in_(_on_clocks)).order_by(table.c.id)
 
 
-def _ids(tx: Tx, query: Select[tuple[str]]) -> list[str]:
+def _ids(tx: Tx, query: Select[Any]) -> list[str]:
     return list(tx.execute(query).scalars())

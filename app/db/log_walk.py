@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Table, insert, select
+from sqlmodel import SQLModel
 
 from app.db.access import Access
 from app.db.engine import Tx
@@ -16,7 +17,7 @@ from app.db.tables import MIRRORED, table_of
 Row = Mapping[str, Any]
 
 _T: Table = InboxEvent.__table__  # type: ignore[attr-defined]
-OUR_OWN = (UserStanding, SubscriptionStanding, FetchRequest)
+OUR_OWN: tuple[type[SQLModel], ...] = (UserStanding, SubscriptionStanding, FetchRequest)
 """What access and the mirror know that Stripe did not tell: decisions about users, and objects still to be fetched."""
 
 
@@ -27,12 +28,12 @@ def objects_after(tx: Tx, last: str, *, limit: int) -> list[str]:
 
 
 def entries_of(tx: Tx, objects: Sequence[str]) -> list[Row]:
-    return [row._mapping for row in tx.execute(select(_T).where(_T.c.object_id.in_(objects)))]
+    return [dict(row._mapping) for row in tx.execute(select(_T).where(_T.c.object_id.in_(objects)))]
 
 
 def entries_about_nothing(tx: Tx) -> list[Row]:
     """Events of objects without an id."""
-    return [row._mapping for row in tx.execute(select(_T).where(_T.c.object_id.is_(None)))]
+    return [dict(row._mapping) for row in tx.execute(select(_T).where(_T.c.object_id.is_(None)))]
 
 
 def copy_our_own(here: Tx, there: Tx) -> None:
@@ -52,10 +53,10 @@ def rows_after(tx: Tx, table: Table, last: str, *, limit: int) -> dict[str, Row]
     """The next rows of a table by its one key, in the database's order."""
     (key,) = table.primary_key.columns
     query = select(table).where(key > last).order_by(key).limit(limit)
-    return {row[key.name]: row for row in (found._mapping for found in tx.execute(query))}
+    return {row[key.name]: row for row in (dict(found._mapping) for found in tx.execute(query))}
 
 
 def rows_of(tx: Tx, table: Table, names: Collection[str]) -> dict[str, Row]:
     (key,) = table.primary_key.columns
     found = tx.execute(select(table).where(key.in_(list(names))))
-    return {row[key.name]: row for row in (each._mapping for each in found)}
+    return {row[key.name]: row for row in (dict(each._mapping) for each in found)}
