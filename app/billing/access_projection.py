@@ -1,7 +1,7 @@
 """Project mirrored subscriptions and invoices onto the rows that access is answered from, and journal what changed."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,24 +26,34 @@ REVISED = "revised"
 """The facts changed and no answer did; kept so that an answer given earlier can be explained."""
 
 
+Source = tuple[Subject, AccessFacts]
+"""A subscription with what access was projected from so far, and the facts by the mirror."""
+
+
 def project(
     tx: Tx, subscriptions: Collection[str], *, now: datetime, grace: timedelta, causes: Mapping[str, str]
 ) -> None:
-    """Recompute the facts of these subscriptions from the mirror; `causes` names the event behind each.
+    """Recompute the facts of these subscriptions from the mirror; `causes` names the event behind each."""
+    if subscriptions:
+        with one_trip(tx):
+            ask = ask_sources(tx, subscriptions)
+        record(tx, ask(), now=now, grace=grace, causes=causes)
 
-    Everything is read after the locks are held, so two transactions that touch one subscription see each other.
+
+def ask_sources(tx: Tx, subscriptions: Collection[str]) -> Callable[[], list[Source]]:
+    """Facts to be recorded in this transaction, once the trip is over.
+
+    They are read after the locks are held, so two transactions that touch one subscription see each other.
     """
-    if not subscriptions:
-        return
-    with one_trip(tx):
-        share_standings(tx)
-        lock(tx, [f"access:{subscription}" for subscription in subscriptions])
-        ask_invoices = access_rows.ask_invoices(tx, subscriptions)
-        ask_subjects = access_rows.ask_subjects(tx, subscriptions)
-    invoices = _invoices(ask_invoices())
+    share_standings(tx)
+    lock(tx, [f"access:{subscription}" for subscription in subscriptions])
+    return _ask(tx, subscriptions)
+
+
+def record(tx: Tx, sources: Iterable[Source], *, now: datetime, grace: timedelta, causes: Mapping[str, str]) -> None:
+    """Write the facts that differ from what access was projected from, and what that changed."""
     rows, journal = [], []
-    for subject in ask_subjects():
-        facts = _facts(subject, invoices[subject.subscription])
+    for subject, facts in sources:
         encoded = orjson.dumps(encode(facts)).decode()
         if encoded != subject.old_facts or subject.uid != subject.old_uid:
             here = from_epoch(subject.frozen_time) if subject.frozen_time is not None else now
@@ -55,10 +65,20 @@ def project(
             access_rows.append_transitions(tx, journal)
 
 
-def facts_by_the_mirror(tx: Tx, subscriptions: Collection[str]) -> Iterable[tuple[Subject, AccessFacts]]:
+def facts_by_the_mirror(tx: Tx, subscriptions: Collection[str]) -> list[Source]:
     """What access would be projected from now, beside what it was projected from."""
-    invoices = _invoices(access_rows.ask_invoices(tx, subscriptions)())
-    return [(each, _facts(each, invoices[each.subscription])) for each in access_rows.ask_subjects(tx, subscriptions)()]
+    return _ask(tx, subscriptions)()
+
+
+def _ask(tx: Tx, subscriptions: Collection[str]) -> Callable[[], list[Source]]:
+    ask_invoices = access_rows.ask_invoices(tx, subscriptions)
+    ask_subjects = access_rows.ask_subjects(tx, subscriptions)
+
+    def read() -> list[Source]:
+        invoices = _invoices(ask_invoices())
+        return [(subject, _facts(subject, invoices[subject.subscription])) for subject in ask_subjects()]
+
+    return read
 
 
 def _invoices(rows: Iterable[BillingInvoice]) -> Mapping[str, list[InvoiceFacts]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from app.billing.access_projection import project
+from app.billing.access_projection import record
 from app.billing.context import Context
 from app.billing.mirror_effects import ask_effects, causes_of
 from app.billing.mirror_log import read_logs
@@ -44,8 +44,8 @@ def apply_events(tx: Tx, context: Context, events: Sequence[Envelope], *, now: d
         write_changes(tx, changes)
         fetch_request.request(tx, _wishes(fresh, ours, changes, now))
         sight_events(tx, [event for event in fresh if _is_ours(event, context)], now=now)
-        touched = ask_effects(tx, changes)
-    project(tx, touched(), now=now, grace=context.settings.renewal_grace, causes=causes_of(changes))
+        effects = ask_effects(tx, changes)
+    record(tx, effects(), now=now, grace=context.settings.renewal_grace, causes=causes_of(changes))
     return states | {row["id"]: InboxState(row["state"]) for row in rows}
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
+from app.billing.access_projection import Source, ask_sources
 from app.billing.mirror_write import Change
 from app.db import access_rows, payments
 from app.db.engine import Tx
@@ -10,10 +11,28 @@ from app.db.payments import PaymentOfInvoice
 from app.policy.payment_marks import Marks, PaymentFacts, marks
 
 
-def ask_effects(tx: Tx, changes: Sequence[Change]) -> Callable[[], set[str]]:
-    """The subscriptions whose facts these changes, written in the same trip, may have altered, once it is over."""
+def ask_effects(tx: Tx, changes: Sequence[Change]) -> Callable[[], list[Source]]:
+    """The facts of the subscriptions that these changes, written in the same trip, concern, once it is over."""
     changed = [change for change in changes if change.latest is not None]
-    touched = {change.subscription for change in changed if change.subscription}
+    named = {change.subscription for change in changed if change.subscription}
+    ask_others = _ask_others(tx, changed)
+    ask = ask_sources(tx, named) if named else list
+
+    def read() -> list[Source]:
+        others = ask_others()
+        known = [source for source in ask() if source[0].subscription not in others]
+        return known + (ask_sources(tx, others)() if others else [])
+
+    return read
+
+
+def causes_of(changes: Sequence[Change]) -> dict[str, str]:
+    """The log entry behind each subscription's news."""
+    return {change.subscription: change.latest.id for change in changes if change.subscription and change.latest}
+
+
+def _ask_others(tx: Tx, changed: Sequence[Change]) -> Callable[[], set[str]]:
+    """Those that a payer's new name or the state of a payment concerns; invoices are marked on the way."""
     customers = [change.object_id for change in changed if change.kind == "customer" and _names_another_user(change)]
     invoices, ids = _to_weigh(changed)
     of_customers = access_rows.ask_subscriptions_of_customers(tx, customers) if customers else set
@@ -23,14 +42,9 @@ def ask_effects(tx: Tx, changes: Sequence[Change]) -> Callable[[], set[str]]:
     def read() -> set[str]:
         others = more() - invoices
         rows = paid() + (payments.ask_payments(tx, others)() if others else [])
-        return touched | of_customers() | _mark_invoices(tx, rows)
+        return of_customers() | _mark_invoices(tx, rows)
 
     return read
-
-
-def causes_of(changes: Sequence[Change]) -> dict[str, str]:
-    """The log entry behind each subscription's news."""
-    return {change.subscription: change.latest.id for change in changes if change.subscription and change.latest}
 
 
 def _names_another_user(change: Change) -> bool:

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import orjson
 
-from app.billing.access_projection import project
+from app.billing.access_projection import record
 from app.billing.context import Context
 from app.billing.mirror_effects import ask_effects, causes_of
 from app.billing.mirror_write import Change, change_of, write_changes
@@ -46,8 +46,8 @@ def apply_fetched(
             inbox.store(tx, [_logged(change, now) for change in changes])
             write_changes(tx, changes)
             sight_fetched(tx, good.values(), now=now)
-            touched = ask_effects(tx, changes)
-        project(tx, touched(), now=now, grace=context.settings.renewal_grace, causes=causes_of(changes))
+            effects = ask_effects(tx, changes)
+        record(tx, effects(), now=now, grace=context.settings.renewal_grace, causes=causes_of(changes))
     return FetchedOutcome(taken=frozenset(good), again=frozenset(overtaken))
 
 
