@@ -21,7 +21,9 @@ def bench(
     events: Annotated[int, typer.Option(help="Webhooks to deliver, about.")] = 14_000,
     customers: Annotated[int, typer.Option(help="Customers in the database when access is asked for.")] = 100_000,
     rounds: Annotated[int, typer.Option(help="Rounds at each server.")] = 6,
-    workers: Annotated[int, typer.Option(help="Processes of the web server on PostgreSQL; on SQLite it is one.")] = 2,
+    workers: Annotated[int, typer.Option(help="Processes of the web server on PostgreSQL; on SQLite it is one.")] = max(
+        1, (os.cpu_count() or 2) // 2
+    ),
     threads: Annotated[int, typer.Option(help="Threads in each of them.")] = 8,
     quick: Annotated[bool, typer.Option("--quick", help="Small numbers: to see that it works.")] = False,
 ) -> None:
