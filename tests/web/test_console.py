@@ -1,9 +1,8 @@
 """What support staff see at the console, and what their buttons do."""
 
-from app.billing import out_of_policy
 from tests.billing.claim_stage import ALICE, Claims
 from tests.billing.settling_stage import Settling
-from tests.support.visitor import press, signed_in
+from tests.support.visitor import signed_in
 from tests.web.claim_visitor import at_console, do, evidence_on, file_form, filed, picture, read
 
 
@@ -132,68 +131,6 @@ def test_no_button_goes_past_the_policy(claims: Claims) -> None:
         do(olga, claim, verb)
     assert state_of(claims, claim) == "declined"
     assert do(olga, "claim_unknown", "confirm", on="/operator").status_code == 404
-
-
-def test_alarms_are_acknowledged_with_a_note(claims: Claims) -> None:
-    _subscription, charge = claims.subscribe()
-    claims.stage.world.call("POST", "/v1/refunds", charge=charge)
-    claims.stage.deliver()
-    out_of_policy.run(claims.stage.context)
-    olga = at_console(claims.stage.browser())
-    assert "A refund that no decision of ours stands behind $20.00" in read(olga, "/operator")
-    press(olga, "/operator/alarms/1/acknowledge", on="/operator", why=" ")
-    assert "Say what came of it" in read(olga, "/operator")
-    press(olga, "/operator/alarms/1/acknowledge", on="/operator", why="Made by hand in the dashboard")
-    assert "None: no money moved against the policy." in read(olga, "/operator")
-    assert claims.column("SELECT acknowledged_by FROM alarm") == ["olga"]
-
-
-def test_everything_can_be_found(claims: Claims) -> None:
-    subscription, charge = claims.subscribe()
-    client = signed_in(claims.stage, ALICE)
-    claim = filed(client, charge, "disliked").rsplit("/", 1)[1]
-    invoice, customer = claims.column("SELECT number FROM invoice")[0], claims.column("SELECT customer FROM charge")[0]
-    olga = at_console(claims.stage.browser())
-
-    def found(words: str) -> str:
-        return str(olga.get("/operator/search", query_string={"q": words}).location)
-
-    assert found(claim) == f"/operator/claims/{claim}"
-    assert found(charge) == f"/operator/charges/{charge}"
-    for words in (ALICE, f" {ALICE} ", invoice, f"#{invoice.lower()}", customer, subscription):
-        assert found(words) == f"/operator/users/{ALICE}", words
-    nothing = olga.get("/operator/search", query_string={"q": "<b>never</b>\0"})
-    assert nothing.status_code == 404
-    assert "&lt;b&gt;never&lt;/b&gt;" in nothing.text
-    assert olga.get("/operator/users/nobody").status_code == 404
-    assert olga.get("/operator/charges/ch_nobody").status_code == 404
-
-
-def test_a_user_and_a_charge_are_explained(claims: Claims) -> None:
-    claims.subscribe()
-    _first, extra = claims.pay_twice()
-    olga = at_console(claims.stage.browser())
-    shown = read(olga, f"/operator/users/{ALICE}")
-    for words in (
-        "Has access",
-        "Studio Active",
-        "Perhaps refundable",
-        "Not refundable: no second payment seen",
-        "Granted",
-    ):
-        assert words in shown, words
-    shown = read(olga, f"/operator/charges/{extra}")
-    assert "$9.00, refundable" in shown
-    assert "verified, same order" in shown
-
-
-def test_with_stripe_away_the_page_says_so(claims: Claims) -> None:
-    charge = claims.pay()
-    olga = at_console(claims.stage.browser())
-    claims.stage.world.trouble.outage(10)
-    shown = olga.get(f"/operator/charges/{charge}")
-    assert shown.status_code == 503
-    assert "Stripe cannot be asked" in shown.text
 
 
 def test_a_claim_filed_while_stripe_is_away_is_kept(claims: Claims) -> None:

@@ -4,6 +4,8 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app.billing.operator_queue import acknowledge_alarm, operator_queue
+from app.billing.suspicions import dismiss_suspicion
+from app.policy.instants import from_epoch
 from app.web.operator.reasons import reason_given
 from app.web.operator.session import operator
 from app.web.session import here
@@ -11,11 +13,23 @@ from app.web.session import here
 
 def register(console: Blueprint) -> None:
     console.add_url_rule("", "queue", queue)
+    console.add_url_rule("/suspicions/<charge>/dismiss", "dismiss", dismiss, methods=["POST"])
     console.add_url_rule("/alarms/<int:number>/acknowledge", "acknowledge", acknowledge, methods=["POST"])
 
 
 def queue() -> str:
-    return render_template("operator/queue.html", queue=operator_queue(here()), now=here().clock())
+    return render_template("operator/queue.html", queue=operator_queue(here()), instant=from_epoch)
+
+
+def dismiss(charge: str) -> Response:
+    note = reason_given()
+    if note is None:
+        flash("Say what you found: it is kept with your name.", "alert")
+    elif dismiss_suspicion(here(), charge, operator=operator(), note=note):
+        flash("Recorded: these are two payments.", "good")
+    else:
+        flash("Somebody had looked at it already.", "notice")
+    return redirect(url_for("operator.queue"), 303)
 
 
 def acknowledge(number: int) -> Response:
