@@ -86,6 +86,8 @@ class GroupWriter(Generic[Item, Answer]):
 
     def _withdraw(self, mine: _Waiting[Item, Answer]) -> None:
         with self._guard:
+            if mine.turn.acquire(blocking=False):
+                return  # it came at the last moment, and whoever was made the writer has to write
             if mine in self._waiting:
                 self._waiting.remove(mine)
                 raise NotStored("The writer is too busy.")

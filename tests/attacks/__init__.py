@@ -1,0 +1,1 @@
+"""What somebody who means harm, or has bad luck, might try."""

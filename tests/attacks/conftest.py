@@ -1,0 +1,19 @@
+"""The product beside its Stripe."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.billing.claim_stage import Claims
+from tests.support.stage import Stage, stage
+
+
+@pytest.fixture
+def acted(database_url: str) -> Iterator[Stage]:
+    with stage(database_url) as acting:
+        yield acting
+
+
+@pytest.fixture
+def claims(acted: Stage) -> Claims:
+    return Claims(stage=acted)
