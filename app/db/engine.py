@@ -41,6 +41,7 @@ class Database:
         self.url = parsed
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": pool_size, "pool_pre_ping": False}
+        options["hide_parameters"] = True  # what a statement was to write is in no error, and so in no log
         self._mine = local()
         self._kept: WeakSet[Tx] = WeakSet()
         self._writer = create_engine(parsed, **options)
