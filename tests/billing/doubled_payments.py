@@ -53,6 +53,27 @@ class Doubled:
         self.stage.deliver()
         return Pair(kept["id"], extra, found["customer"], found["latest_invoice"])
 
+    def same_period(self) -> Pair:
+        """Rule B: one period of one subscription was billed by two invoices, and both were paid."""
+        found = self.world.call("GET", f"/v1/subscriptions/{self.stage.subscribe(f'user-{len(self.world.events)}')}")
+        customer, invoice = found["customer"], found["latest_invoice"]
+        (kept,) = self.world.call("GET", "/v1/charges", customer=customer)["data"]
+        (payment,) = self.world.call("GET", "/v1/invoice_payments", invoice=invoice)["data"]
+        self.stage.advance(minutes=5)
+        extra = self.claims.pay(amount=kept["amount"], customer=customer)
+        intent = self.charge(extra)["payment_intent"]
+        with self.world.by_hand() as account:
+            second = {**account.store.find(invoice), "id": f"{invoice}_again"}
+            paid_by = payment["payment"] | {"payment_intent": intent}
+            account.add(second, customer, found["id"])
+            account.add(
+                payment | {"id": f"{payment['id']}_again", "invoice": second["id"], "payment": paid_by},
+                second["id"],
+                intent,
+            )
+        self.stage.deliver()
+        return Pair(kept["id"], extra, customer, second["id"])
+
     def twins(self) -> Pair:
         """Rule D: signed up twice within minutes."""
         uid, price = f"user-{len(self.world.events)}", self.stage.price("Studio")

@@ -116,6 +116,13 @@ class Settling(Doubled):
 
         self.world.request = request
 
+    def put(self, claim: str, state: str) -> None:
+        """Somebody has moved the claim."""
+        with self.stage.context.db.write() as tx:
+            row = claim_by_id(tx, claim)
+            assert row is not None
+            move(tx, row, ClaimState(state), at=self.stage.clock.now, actor="olga", what="moved")
+
     def approve_again(self, claim: str) -> None:
         """An operator decides anew, by what is so now."""
         with self.stage.context.db.write() as tx:
