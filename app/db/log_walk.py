@@ -45,7 +45,8 @@ def copy_our_own(here: Tx, there: Tx) -> None:
 
 
 def is_empty(tx: Tx) -> bool:
-    tables = (_T, *(table_of(model) for model in (*MIRRORED.values(), Access)))
+    models: tuple[type[SQLModel], ...] = (*MIRRORED.values(), Access)
+    tables = (_T, *(table_of(model) for model in models))
     return all(tx.execute(select(table).limit(1)).first() is None for table in tables)
 
 
