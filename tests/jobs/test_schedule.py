@@ -78,6 +78,7 @@ def test_the_jobs_have_the_names_and_intervals_that_the_documentation_tells() ->
         "claim_deadlines": 60,
         "late_cancels": 30,
         "detector": 60,
+        "settlements": 15,
         "standings": 15,
         "out_of_policy": 30,
         "look_again": 30,
