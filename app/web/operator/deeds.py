@@ -5,14 +5,16 @@ from datetime import UTC, datetime
 from flask import Blueprint, abort, flash, redirect, request, url_for
 from werkzeug.wrappers import Response
 
+from app.billing.claim_deciding import Answer
 from app.billing.claim_view import claim_view
 from app.errors import ClaimRefused
 from app.logs import log
+from app.policy.claim_states import ClaimState
 from app.web.operator.claim import shown
 from app.web.operator.reasons import reason_given
 from app.web.operator.session import operator
 from app.web.operator.verbs import Order, Verb, verbs_for
-from app.web.operator.words import state_of
+from app.web.operator.words import state_of, task_of
 from app.web.session import here
 
 
@@ -46,9 +48,14 @@ def _do(claim: str, verb: Verb) -> str | None:
     except ClaimRefused as refused:
         return str(refused)
     log.info("operator.acted", operator=order.operator, claim=claim, verb=verb.name)
-    words, _tone = state_of(answer.claim.state)
-    flash(f"Recorded: {verb.says}. The claim now: {words}.", "good")
+    flash(f"Recorded: {verb.says}. {_then(answer)}.", "good")
     return None
+
+
+def _then(answer: Answer) -> str:
+    if answer.claim.state == ClaimState.REFERRED and answer.decision is not None:
+        return f"Next: {task_of(answer.decision.reason)}"
+    return f"The claim now: {state_of(answer.claim.state)[0]}"
 
 
 def _instant() -> datetime | None:
