@@ -11,7 +11,7 @@ from app.billing.claim_words import spellings
 from app.db.charge_owner import OwnedCharge, charge_with_owner, charges_by_number
 from app.db.claim import ClaimRow, claim_by_key
 from app.db.engine import Tx
-from app.policy.refund_facts import OrderNumber
+from app.policy.refund_facts import OperatorFinding, OrderNumber
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,7 +49,9 @@ def naming(tx: Tx, claim: ClaimRow, number: str | None, *, now: datetime) -> dic
     if number is None or (number == claim.order_number and claim.charge):
         return {}
     charge = look_up(tx, claim.uid, number).charge
-    return {"order_number": number, "named_at": now} | charged(tx, claim, charge, number=number)
+    named = {"order_number": number, "named_at": now} | charged(tx, claim, charge, number=number)
+    # What a person found of one charge says nothing of another.
+    return named if named["charge"] == claim.charge else named | {"operator_finding": str(OperatorFinding.NONE)}
 
 
 def charged(tx: Tx, claim: ClaimRow, charge: OwnedCharge | None, *, number: str | None) -> dict[str, Any]:
