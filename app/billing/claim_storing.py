@@ -17,6 +17,8 @@ from app.db.charge_owner import OwnedCharge
 from app.db.claim import ClaimRow
 from app.db.engine import Tx
 from app.db.refund_decision import StoredDecision, add_decision, decision_by_id, next_number
+from app.db.standing import standing_of
+from app.db.standing_lock import share_standings
 from app.policy.claim_states import ClaimState
 from app.policy.claim_window import complete_by
 from app.policy.refund_codec import encode_facts
@@ -50,9 +52,12 @@ class Made:
 
 
 def store(context: Context, claim: ClaimRow, made: Made, *, next_look: datetime) -> bool:
-    """False if the claim was changed since it was read: whoever did that decides it anew."""
+    """False if the claim was changed since it was read: whoever did that decides it anew. False as well if its user
+    lost their standing meanwhile: nothing is approved then, and the next look declines it."""
     look_at = _look_at(claim, made, next_look)
     with context.db.write() as tx:
+        if _is_overtaken(tx, claim, made):
+            return False
         if _is_said_already(tx, claim, made):
             claims.put_off(tx, claim, until=look_at)
             return True
@@ -64,6 +69,13 @@ def store(context: Context, claim: ClaimRow, made: Made, *, next_look: datetime)
         if made.decision.outcome is Outcome.APPROVED and made.proof:
             settling.start(tx, claim.id, made.proof.encode())
     return True
+
+
+def _is_overtaken(tx: Tx, claim: ClaimRow, made: Made) -> bool:
+    if made.decision.outcome is not Outcome.APPROVED:
+        return False
+    share_standings(tx)
+    return standing_of(tx, claim.uid) is not made.facts.standing
 
 
 def _is_said_already(tx: Tx, claim: ClaimRow, made: Made) -> bool:

@@ -10,7 +10,7 @@ from tests.support.stage import Stage, stage
 
 @pytest.fixture
 def acted(database_url: str) -> Iterator[Stage]:
-    with stage(database_url) as acting:
+    with stage(database_url, order_id_single_payment=True) as acting:
         yield acting
 
 
