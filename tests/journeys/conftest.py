@@ -1,7 +1,7 @@
 """A diary: days that pass for Stripe and for us, and what the host is told on each."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ class Diary:
     """`at` moves both clocks to an instant, delivers what Stripe has to say, and runs every job once."""
 
     stage: Stage
+    asleep: set[str] = field(default_factory=set)  # jobs that do not run
 
     def at(self, instant: str, *, deliver: bool = True) -> None:
         target = datetime.fromisoformat(instant).replace(tzinfo=UTC)
@@ -30,7 +31,8 @@ class Diary:
 
     def run_jobs(self) -> None:
         for job in JOBS.values():
-            job.act(self.stage.context)
+            if job.name not in self.asleep:
+                job.act(self.stage.context)
 
     def access(self, uid: str = "ada") -> tuple[bool, str, str | None]:
         """Entitled, why, and until when."""

@@ -15,6 +15,7 @@ from tests.stripe_gateway.wire import AT, BASE, DATE, asked, gateway, says
 PATHS = {
     "charge": "/v1/charges/x_1",
     "checkout.session": "/v1/checkout/sessions/x_1",
+    "credit_note": "/v1/credit_notes/x_1",
     "customer": "/v1/customers/x_1",
     "dispute": "/v1/disputes/x_1",
     "invoice": "/v1/invoices/x_1",
@@ -22,6 +23,7 @@ PATHS = {
     "payment_intent": "/v1/payment_intents/x_1",
     "price": "/v1/prices/x_1",
     "product": "/v1/products/x_1",
+    "radar.early_fraud_warning": "/v1/radar/early_fraud_warnings/x_1",
     "refund": "/v1/refunds/x_1",
     "subscription": "/v1/subscriptions/x_1",
     "subscription_schedule": "/v1/subscription_schedules/x_1",
