@@ -3,10 +3,10 @@
 from base64 import b64decode
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from app.api.models import Instant, without_nul
-from app.api.record_models import Name
+from app.api.record_models import Name, When
 from app.billing.claim_evidence import FileRefusal
 from app.billing.claim_filing import FiledBy
 from app.policy.claim_reasons import ClaimReason
@@ -50,7 +50,7 @@ class ClaimRequest(BaseModel):
     actor: Name
     order_number: Number | None = None
     text: Words = ""
-    contacted_at: AwareDatetime | None = None
+    contacted_at: When | None = None
     evidence: Annotated[list[EvidenceRequest], Field(max_length=5)] = []
 
 

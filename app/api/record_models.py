@@ -1,5 +1,6 @@
 """The bodies of what the host records: deliveries, and the standing of its users."""
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, model_validator
@@ -9,6 +10,15 @@ from app.billing.deliveries import DeliveryStatus
 from app.policy.cancellation_steps import CancelResult
 from app.policy.standing import Standing
 
+
+def _in_utc(value: datetime) -> datetime:
+    try:
+        return value.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("lies beyond the years 1 to 9999 in UTC") from None
+
+
+When = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 Name = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(without_nul)]
 Words = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(without_nul)]
 
@@ -58,7 +68,7 @@ class DeliveryRequest(BaseModel):
     uid: Name
     order: Name
     status: DeliveryStatus
-    occurred_at: AwareDatetime
+    occurred_at: When
     detail: Words | None = None
 
 

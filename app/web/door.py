@@ -4,7 +4,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, abort, request
 from flask_wtf.csrf import generate_csrf
 
 from app.billing.context import Context
@@ -25,6 +25,7 @@ def blueprint(context: Context) -> Blueprint:
     web = Blueprint("web", __name__, static_folder="static", static_url_path="/static", template_folder="templates")
     for routes in (enter, account, cancel, claim_form, claims, claim_more, policy_page):
         routes.register(web)
+    web.before_request(refuse_nul)
     web.before_request(_admit_files)
     web.before_request(refuse_forgery)
     web.after_request(hardening(https=context.settings.public_url.startswith("https:")))
@@ -32,6 +33,12 @@ def blueprint(context: Context) -> Blueprint:
     web.app_context_processor(way_back)
     _teach_templates(web)
     return web
+
+
+def refuse_nul() -> None:
+    """PostgreSQL takes none: a question with one would look as if the database were away."""
+    if "\0" in request.path:
+        abort(404)
 
 
 def _admit_files() -> None:

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, request
 
 from app.billing.context import Context
 from app.web.cookies import OPERATORS
-from app.web.door import hardening
+from app.web.door import hardening, refuse_nul
 from app.web.failures import page
 from app.web.forgery import refuse_forgery
 from app.web.operator import claim, deeds, enter, find, queue, words
@@ -17,6 +17,7 @@ def blueprint(context: Context) -> Blueprint:
         routes.register(console)
     console.before_request(_refuse_when_off)
     console.before_request(_refuse_strangers)
+    console.before_request(refuse_nul)
     console.before_request(refuse_forgery)
     console.after_request(hardening(https=context.settings.public_url.startswith("https:")))
     console.register_error_handler(NotAnOperator, enter.to_sign_in)
