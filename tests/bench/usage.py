@@ -1,6 +1,7 @@
 """How much processor time processes have used, as Linux counts it."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -18,15 +19,19 @@ def parent_of(process: int) -> int:
 
 def _family(root: int) -> set[int]:
     family = {root}
-    for children in Path(f"/proc/{root}/task").glob("*/children"):
-        for child in children.read_text().split():
-            family |= _family(int(child))
+    with suppress(FileNotFoundError, ProcessLookupError):
+        for children in Path(f"/proc/{root}/task").glob("*/children"):
+            for child in children.read_text().split():
+                family |= _family(int(child))
     return family
 
 
 def _used(process: int) -> float:
-    fields = _fields(process)
-    return sum(int(fields[at]) for at in (_USER, _SYSTEM, _GONE_USER, _GONE_SYSTEM)) / _TICKS
+    """Nothing for one that has just ended: its parent counts it from then on."""
+    with suppress(FileNotFoundError, ProcessLookupError):
+        fields = _fields(process)
+        return sum(int(fields[at]) for at in (_USER, _SYSTEM, _GONE_USER, _GONE_SYSTEM)) / _TICKS
+    return 0.0
 
 
 def _fields(process: int) -> list[str]:
