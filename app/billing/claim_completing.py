@@ -11,8 +11,12 @@ from app.billing.claim_order_number import naming
 from app.billing.claim_words import LONGEST_TEXT, plain_number, plain_text
 from app.billing.context import Context
 from app.db.claim import ClaimRow, claim_by_id
+from app.db.claim_journal import count_lines
 from app.db.locks import lock
 from app.errors import ClaimRefused
+
+MOST_ADDITIONS = 20
+"""To one claim: after each one Stripe is asked anew, and somebody may press the button for ever."""
 
 
 def complete_claim(
@@ -34,6 +38,8 @@ def complete_claim(
             return None
         if claim.state not in MAY_GROW:
             raise ClaimRefused("The claim is decided; nothing can be added to it.")
+        if count_lines(tx, claim_id, "completed") >= MOST_ADDITIONS:
+            raise ClaimRefused("Much was added to this claim already; please write to support.")
         added, refused = add_files(tx, claim, evidence, actor=actor, now=now)
         changes = naming(tx, claim, number, now=now) | _told(claim, more)
         if changes or added:

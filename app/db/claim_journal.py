@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlmodel import Field, SQLModel
 
 from app.db.engine import Tx
@@ -51,3 +51,7 @@ def lines_of(tx: Tx, claim: str) -> list[ClaimLine]:
     """In the order in which they were written."""
     found = tx.execute(select(*_LINE).where(_T.c.claim == claim).order_by(_T.c.id))
     return [ClaimLine(**dict(row._mapping) | {"detail": orjson.loads(row.detail)}) for row in found]
+
+
+def count_lines(tx: Tx, claim: str, what: str) -> int:
+    return tx.execute(select(func.count()).where(_T.c.claim == claim, _T.c.what == what)).scalar_one()
