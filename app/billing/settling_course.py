@@ -3,7 +3,7 @@
 from app.billing.context import Context
 from app.billing.pair_verdict import Settled, verify_pair
 from app.billing.settling_end import covered, follow, stop, stopping
-from app.billing.settling_intent import Covered, NoLongerApproved, NothingKept, UnderWay
+from app.billing.settling_intent import Covered, NoLongerApproved, NothingKept, StandingLost, UnderWay
 from app.billing.settling_lease import Superseded, put_off
 from app.billing.settling_steps import take
 from app.billing.settling_view import View, look
@@ -47,6 +47,8 @@ def _follow(context: Context, held: HeldSettlement) -> SettlementState:
             ended = None if refusals < MOST_REFUSALS else _stopping(context, held, f"refused: {refusal.code}")
         except NoLongerApproved:
             ended = _stopping(context, held, Stopped.NO_LONGER_APPROVED)
+        except StandingLost:
+            ended = _stopping(context, held, Stopped.STANDING_LOST)
         except NothingKept:
             ended = _stopping(context, held, Stopped.NOTHING_KEPT)
         if isinstance(ended, SettlementState):

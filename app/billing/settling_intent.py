@@ -12,9 +12,12 @@ from app.db.claim import claim_by_id
 from app.db.engine import Tx
 from app.db.settlement import HeldSettlement
 from app.db.settlement_attempt import Attempt, SettlementAttempt
+from app.db.standing import standing_of
+from app.db.standing_lock import share_standings
 from app.policy.claim_states import ClaimState, SettlementStep, StepState
 from app.policy.settlement_course import Take
 from app.policy.settlement_marks import step_key
+from app.policy.standing import Standing
 
 KEY_IS_KNOWN = timedelta(hours=23)  # Stripe forgets a key after 24
 _MAY_SETTLE = frozenset({ClaimState.APPROVED, ClaimState.SETTLING, ClaimState.REOPENED})
@@ -30,6 +33,10 @@ class Covered(Exception):
 
 class NoLongerApproved(Exception):
     """The claim was moved on meanwhile."""
+
+
+class StandingLost(Exception):
+    """The user was suspended or terminated after the approval: nothing is refunded (4.1)."""
 
 
 class NothingKept(Exception):
@@ -48,7 +55,7 @@ class Intent:
 
 
 def intend(context: Context, held: HeldSettlement, view: View, step: Take) -> Intent:
-    """Raises Covered, NothingKept, NoLongerApproved, UnderWay, Superseded; then nothing was written."""
+    """Raises Covered, NothingKept, NoLongerApproved, StandingLost, UnderWay, Superseded; then nothing was written."""
     now = context.clock()
     with context.db.write() as tx:
         live_refund.lock_charges(tx, (held.kept, held.extra))
@@ -63,6 +70,8 @@ def _reserve(tx: Tx, held: HeldSettlement, step: Take, now: datetime) -> None:
     claim = claim_by_id(tx, held.claim)
     if not giving_back and (claim is None or claim.state not in _MAY_SETTLE):
         raise NoLongerApproved
+    if not giving_back and claim is not None and not _stands_well(tx, claim.uid):
+        raise StandingLost
     if not giving_back and (other := live_refund.taken(tx, held.kept)):
         raise Covered(other.claim) if other.kept == held.extra else NothingKept
     if not giving_back and live_refund.is_kept(tx, held.extra):
@@ -72,6 +81,11 @@ def _reserve(tx: Tx, held: HeldSettlement, step: Take, now: datetime) -> None:
         raise Covered(owner)
     if not giving_back:
         bring(tx, held.claim, [ClaimState.SETTLING], at=now, what="settling_began")
+
+
+def _stands_well(tx: Tx, uid: str) -> bool:
+    share_standings(tx)
+    return standing_of(tx, uid) is Standing.GOOD
 
 
 def _again(tx: Tx, held: HeldSettlement, view: View, step: Take, now: datetime) -> Intent | None:

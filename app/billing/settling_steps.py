@@ -25,7 +25,7 @@ def take(context: Context, held: HeldSettlement, view: View, step: Take) -> None
     """Whether or not Stripe can be heard, the attempt is on record before it is called.
 
     Raises:
-        Covered, NothingKept, NoLongerApproved, UnderWay, Superseded: nothing was asked of Stripe.
+        Covered, NothingKept, NoLongerApproved, StandingLost, UnderWay, Superseded: nothing was asked of Stripe.
         StripeRefused: nothing was done.
         StripeUnavailable: what was done is not known.
     """

@@ -22,6 +22,7 @@ class Stopped(StrEnum):
     NEVER_SETTLED = "never_settled"
     NOTHING_KEPT = "nothing_kept"
     NO_LONGER_APPROVED = "no_longer_approved"
+    STANDING_LOST = "standing_lost"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -7,6 +7,7 @@ import pytest
 from app.billing import claim_deciding, claim_facts
 from app.billing.claim_facts import Gathered
 from app.billing.context import Context
+from app.billing.settling import run_due
 from app.billing.standing import Ruling, decide_standing
 from app.db.claim import ClaimRow
 from app.policy.claim_reasons import ClaimReason
@@ -37,3 +38,14 @@ def _terminated(context: Context, claim: ClaimRow) -> Gathered:
     seen = claim_facts.gather(context, claim)
     decide_standing(context, Ruling(uid=ALICE, standing=Standing.TERMINATED, reason="fraud", actor="olga"))
     return seen
+
+
+def test_nothing_is_paid_to_who_was_terminated_after_the_approval(claims: Claims) -> None:
+    _, extra = claims.pay_twice()
+    filed = claims.file(ClaimReason.CHARGED_TWICE, extra)
+    assert claims.column("SELECT state FROM claim") == ["approved"]
+    context = claims.stage.context
+    decide_standing(context, Ruling(uid=ALICE, standing=Standing.TERMINATED, reason="fraud", actor="olga"))
+    run_due(context, limit=10)
+    assert claims.stage.world.call("GET", "/v1/refunds")["data"] == []
+    assert claim_deciding.answer(context, filed.claim.id).claim.state == "referred"
