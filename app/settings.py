@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from app.errors import SettingsError
 
 SecretList = Annotated[tuple[SecretStr, ...], NoDecode]
+PLACEHOLDERS = ("replace_me", "replace-me")
 SHORTEST_OPERATOR_KEY = 16  # guessing one must be hopeless: nothing else slows a guesser down
 
 
@@ -67,6 +68,15 @@ class Settings(BaseSettings):
     def _not_blank(cls, value: SecretStr) -> SecretStr:
         if not value.get_secret_value().strip():
             raise ValueError("is empty")
+        return value
+
+    @field_validator("stripe_api_key", "secret_key", "stripe_webhook_secrets", "api_keys")
+    @classmethod
+    def _not_the_example(cls, value: SecretStr | tuple[SecretStr, ...]) -> SecretStr | tuple[SecretStr, ...]:
+        # Everybody knows the example's values: with them anybody could sign a cookie.
+        several = value if isinstance(value, tuple) else (value,)
+        if any(word in secret.get_secret_value() for secret in several for word in PLACEHOLDERS):
+            raise ValueError("still has the value of the example")
         return value
 
     @field_validator("database_url", "uid_metadata_key", "order_metadata_key", "public_url", "stripe_api_base")

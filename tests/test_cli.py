@@ -19,7 +19,7 @@ from app.db.engine import Database
 from jobs.table import JOBS
 from tests.policy.access_bodies import facts, invoice, item, line, subscription
 from tests.support.access_table import put
-from tests.support.command import PATIENCE, example, read_until, running
+from tests.support.command import PATIENCE, filled, read_until, running
 
 YEARS = 20 * 365
 LONG_AGO = facts(
@@ -45,7 +45,7 @@ def paidthrough(
     """The command in this process, which is much quicker, in an empty folder."""
 
     def run_here(*arguments: str, **settings: str) -> Finished:
-        for name, value in {**example(), **settings}.items():
+        for name, value in {**filled(), **settings}.items():
             monkeypatch.setenv(name, value)
         monkeypatch.setattr(sys, "argv", ["paidthrough", *arguments])
         with pytest.raises(SystemExit) as ended:

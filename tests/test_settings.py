@@ -6,7 +6,7 @@ import pytest
 
 from app.errors import SettingsError
 from app.settings import Settings, load_settings
-from tests.support.command import EXAMPLE, environment, example, run
+from tests.support.command import EXAMPLE, environment, example, filled, run
 
 REQUIRED = ("STRIPE_API_KEY", "STRIPE_WEBHOOK_SECRETS", "API_KEYS", "SECRET_KEY")
 NEVER_EMPTY = (*REQUIRED, "DATABASE_URL", "STRIPE_API_BASE", "PUBLIC_URL", "UID_METADATA_KEY", "ORDER_METADATA_KEY")
@@ -22,11 +22,17 @@ def test_the_example_has_every_setting_in_order() -> None:
     assert list(example()) == [name.upper() for name in Settings.model_fields]
 
 
-def test_the_example_shows_the_defaults() -> None:
-    shown, fields = load_settings(EXAMPLE), Settings.model_fields
+def test_the_example_shows_the_defaults(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("\n".join(f"{name}={value}" for name, value in filled().items()))
+    shown, fields = load_settings(tmp_path / ".env"), Settings.model_fields
     assert {name: getattr(shown, name) for name in fields if not fields[name].is_required()} == {
         name: field.default for name, field in fields.items() if not field.is_required()
     }
+
+
+def test_the_examples_own_secrets_are_refused() -> None:
+    with pytest.raises(SettingsError, match="still has the value of the example"):
+        load_settings(EXAMPLE)
 
 
 def test_the_required_settings_are_the_secrets() -> None:

@@ -20,9 +20,16 @@ def example() -> dict[str, str]:
     return dict(line.split("=", 1) for line in lines)
 
 
+def filled() -> dict[str, str]:
+    """The example with secrets put in."""
+    return {
+        name: value.replace("replace_me", "tests").replace("replace-me", "tests") for name, value in example().items()
+    }
+
+
 def environment(**changed: str) -> dict[str, str]:
-    """The example's values, as a process would get them."""
-    return {**os.environ, **example(), "PYTHONPATH": str(ROOT), **changed}
+    """The filled example's values, as a process would get them."""
+    return {**os.environ, **filled(), "PYTHONPATH": str(ROOT), **changed}
 
 
 def run(*arguments: str, folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
