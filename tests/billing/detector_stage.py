@@ -7,7 +7,8 @@ from app.billing.detector import DetectorReport
 from app.billing.operator_queue import operator_queue
 from app.billing.pace import Pace
 from tests.billing.claim_stage import ALICE
-from tests.billing.settling_stage import Pair, Settling
+from tests.billing.doubled_payments import Pair
+from tests.billing.settling_stage import Settling
 from tests.support.billed_again import bill_again
 
 HURRIED = Pace(1, wait=lambda _seconds: None)

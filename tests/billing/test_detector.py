@@ -15,8 +15,9 @@ from app.billing.standing import Ruling, decide_standing
 from app.policy.standing import Standing
 from tests.billing.claim_stage import ALICE
 from tests.billing.detector_stage import HURRIED, claims, look, open_checkouts, same_period, suspected
+from tests.billing.doubled_payments import Pair
 from tests.billing.mortal import Killed, mortal
-from tests.billing.settling_stage import Pair, Settling
+from tests.billing.settling_stage import Settling
 
 
 @pytest.mark.parametrize("make", [Settling.overpaid, same_period, Settling.same_order])
