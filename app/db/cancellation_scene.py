@@ -13,7 +13,7 @@ from app.db.test_clock import TestClock
 
 
 class Scene(NamedTuple):
-    """`trusted` is false where the mirror shows a guess or waits for news; `frozen_time` is the time of a test clock."""
+    """`trusted`: the mirror neither guesses nor waits for news; `frozen_time` is the time of a test clock."""
 
     uid: str | None
     body: str
