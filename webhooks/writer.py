@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from threading import Lock
+from threading import Condition, Lock
 from typing import Generic, TypeVar
 
 from app.errors import NotStored
@@ -12,6 +12,7 @@ Answer = TypeVar("Answer")
 
 MOST_AT_ONCE = 32
 LONGEST_WAIT_SECONDS = 30.0
+GATHERING_SECONDS = 0.004
 
 
 class _Waiting(Generic[Item, Answer]):
@@ -29,12 +30,21 @@ class _Waiting(Generic[Item, Answer]):
 class GroupWriter(Generic[Item, Answer]):
     """One writer at a time in this process; `write` gets at most `most` items and answers each of them."""
 
-    def __init__(self, write: Callable[[Sequence[Item]], Sequence[Answer]], *, most: int = MOST_AT_ONCE) -> None:
+    def __init__(
+        self,
+        write: Callable[[Sequence[Item]], Sequence[Answer]],
+        *,
+        most: int = MOST_AT_ONCE,
+        gathering: float = GATHERING_SECONDS,
+    ) -> None:
         self._write = write
         self._most = most
         self._guard = Lock()
         self._waiting: deque[_Waiting[Item, Answer]] = deque()
         self._is_writing = False
+        self._gathering = gathering
+        self._expected = 1
+        self._gathered = Condition(self._guard)
 
     def take(self, item: Item) -> Answer:
         """Wait until the item is written, and give its answer.
@@ -57,6 +67,8 @@ class GroupWriter(Generic[Item, Answer]):
         with self._guard:
             self._waiting.append(mine)
             if self._is_writing:
+                if len(self._waiting) >= self._expected:
+                    self._gathered.notify()
                 return False
             self._is_writing = True
             return True
@@ -64,11 +76,16 @@ class GroupWriter(Generic[Item, Answer]):
     def _write_with(self, mine: _Waiting[Item, Answer]) -> Answer:
         """Write what waits; the writer's own item is the oldest, so it is always among them."""
         with self._guard:
+            # A transaction costs more than several events in it, so a writer waits a moment for as many as came
+            # together last time; whoever comes alone finds nobody to wait for.
+            self._gathered.wait_for(lambda: len(self._waiting) >= self._expected, self._gathering)
             batch = [self._waiting.popleft() for _ in range(min(self._most, len(self._waiting)))]
         answers: Sequence[Answer] = ()
         try:
             answers = self._write([waiting.item for waiting in batch])
         finally:
+            with self._guard:
+                self._expected = min(self._most, len(batch) + len(self._waiting))
             for waiting, answer in zip(batch, answers, strict=False):
                 waiting.answer = answer
             for waiting in batch:

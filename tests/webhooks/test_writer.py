@@ -48,6 +48,30 @@ def test_what_comes_while_one_writes_is_written_together() -> None:
     assert [len(batch) for batch in gate.batches] == [1, 4, 2]
 
 
+def test_as_many_as_came_together_are_waited_for_the_next_time() -> None:
+    gate = Gate()
+    writer: GroupWriter[int, str] = GroupWriter(gate.write, gathering=5)
+    with ThreadPoolExecutor(4) as pool:
+        first = pool.submit(writer.take, 0)
+        assert gate.entered.wait(5)
+        two = [pool.submit(writer.take, number) for number in (1, 2)]
+        _until(lambda: len(writer._waiting) == 2)
+        gate.opened.set()
+        assert first.result(5) == "answer 0"
+        assert pool.submit(writer.take, 3).result(20) == "answer 3"
+        assert [future.result(5) for future in two] == ["answer 1", "answer 2"]
+    assert [len(batch) for batch in gate.batches] == [1, 3]
+
+
+def test_whoever_comes_alone_waits_for_nobody() -> None:
+    gate = Gate()
+    gate.opened.set()
+    writer: GroupWriter[int, str] = GroupWriter(gate.write, gathering=60)
+    with ThreadPoolExecutor(1) as pool:
+        for number in range(3):
+            assert pool.submit(writer.take, number).result(20) == f"answer {number}"
+
+
 def test_a_write_that_raises_fails_its_own_batch_and_no_later_one() -> None:
     gate = Gate()
     gate.opened.set()
