@@ -44,6 +44,13 @@ class Narrator:
             line.append(f"   expected: {expected}", "red")
         self.console.print(line)
 
+    def claim(self, claim: Json, *, as_expected: bool) -> None:
+        """What became of a claim: its answer, the clause, and the words that the customer reads."""
+        decision = claim["decision"] or {"outcome": "not decided", "clause": "none", "sentence": ""}
+        self.fact(f"{claim['reason']}: {decision['outcome']} by clause {decision['clause']}", true=as_expected)
+        if sentence := decision.get("sentence"):
+            self.console.print(Padding(Text(f"“{sentence}”", style="italic"), (0, 0, 0, 5)))
+
     def fact(self, sentence: str, *, true: bool) -> None:
         """Something else that must hold."""
         self.expectations += 1

@@ -10,6 +10,7 @@ from threading import Event
 
 from rich.console import Console
 
+from app.demo import story_of_money
 from app.demo.host import Host
 from app.demo.narration import Narrator
 from app.demo.processes import free_port, running
@@ -21,6 +22,7 @@ from app.errors import PaidthroughError
 FOLDER = Path(".demo")
 SANDBOX_PORT, SERVICE_PORT = 12111, 8000
 HOST_KEY = "demo_host_key"
+OPERATOR_KEY = "demo_operator_key"
 
 
 def demo(*, leave: bool) -> int:
@@ -32,6 +34,7 @@ def demo(*, leave: bool) -> int:
         stage = _set_up(narrator, running_parts)
         begins = int(datetime.now(UTC).replace(minute=0, second=0, microsecond=0).timestamp())
         play(stage, begins=begins)
+        story_of_money.play(stage, begins=begins)
         _sum_up(narrator)
         if not leave:
             bob = stage.customer("bob", at=begins)
@@ -76,6 +79,8 @@ def _environment(sandbox: str, service: str, port: int, webhook_secret: str) -> 
         "HOST": "127.0.0.1",
         "PORT": str(port),
         "RENEWAL_GRACE_HOURS": "72",
+        "ORDER_ID_SINGLE_PAYMENT": "true",
+        "OPERATOR_KEYS": f"olga:{OPERATOR_KEY}",
     }
 
 
@@ -92,6 +97,8 @@ def _stay(stage: Stage, bob: DemoCustomer, *, at: int) -> None:
     console.print("\nBob has subscribed too, and everything is still running:")
     stage.narrator.links(
         ("Bob's account page", stage.host.account_link("bob")),
+        (f"Support console, key {OPERATOR_KEY}", f"{service}/operator"),
+        ("Refund policy", f"{service}/refund-policy"),
         ("API description", f"{service}/openapi.json"),
         ("Metrics", f"{service}/metrics"),
         ("Logs and database", f"{FOLDER}/"),
