@@ -77,6 +77,6 @@ ACTS: dict[str, Act] = {
     "decides": lambda _history, context, _number: claim_deciding.decide_waiting(context),
     "expires": lambda _history, context, _number: claim_deciding.expire_incomplete(context),
     "alarms": lambda _history, context, _number: out_of_policy.run(context),
-    "fetches": lambda _history, context, _number: fetching.run_pending(context),
+    "fetches": lambda _history, context, _number: fetching.run_pending(context, pace=HURRIED),
 }
 OFTEN = ["settles"] * 6 + ["claims about a charge"] * 3 + ["detects"] * 2 + ["approves"] * 2

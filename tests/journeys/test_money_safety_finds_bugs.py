@@ -1,0 +1,112 @@
+"""The histories of money are worth something: each bug that is planted here is found by them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import initialize, run_state_machine_as_test
+
+from app.billing import settling_course, settling_intent, settling_steps, settling_view
+from app.billing.settling_intent import Intent
+from app.db import live_refund, settlement_attempt
+from app.policy import duplicate, duplicate_preconditions
+from app.policy.settlement_marks import step_key
+from tests.journeys.money_history import Moment, MoneyHistory, moments, which
+from tests.journeys.money_outside import DEEDS, Deed, Outside
+from tests.support.databases import empty_sqlite
+
+MOST_HISTORIES = 60
+Plant = Callable[[pytest.MonkeyPatch], None]
+
+
+AGAINST_IT: list[Deed] = [Outside.staff_refunds, Outside.goes_to_the_bank] * 3
+
+
+class ClaimedFromBothEnds(MoneyHistory):
+    """Begins with an invoice that was paid twice, a claim about either payment, and two processes that settle them."""
+
+    @initialize(then=st.lists(st.tuples(st.sampled_from([*AGAINST_IT, *DEEDS]), which), max_size=2), moment=moments)
+    def begin(self, then: list[tuple[Deed, int]], moment: Moment) -> None:
+        super().begin(doubled=[(Outside.a_second_payment_comes_through, 0)])
+        self.stage.deliver()
+        for number in (0, 1):
+            self.do(self.stage.context, "claims about a charge", number)
+        for deed, number in then:
+            deed(self.outside, number)
+        self.two_act_at_once(act="settles", number=0, other="settles", another=0, moment=moment)
+
+
+def never_looks_for_refunds(patched: pytest.MonkeyPatch) -> None:
+    """What came of an attempt that was not answered is not looked up before the next one."""
+    patched.setattr(settling_view, "_refunds", lambda *_: [])
+
+
+def never_looks_for_credit(patched: pytest.MonkeyPatch) -> None:
+    """The credit is reversed, and after a crash reversed once more, or forgotten."""
+    patched.setattr(settling_view, "_changes_of_credit", lambda *_: [])
+
+
+def commits_no_intent(patched: pytest.MonkeyPatch) -> None:
+    """Stripe is called before the attempt is on record."""
+
+    def intend(context: Any, held: Any, view: Any, step: Any) -> Intent:
+        with context.db.read() as tx:
+            number = settlement_attempt.next_number(tx, extra=held.extra, step=str(step.step))
+        key = step_key(step=step.step, extra=held.extra, attempt=number)
+        return Intent(key=key, number=number, customer=settling_intent._payer(view, step))
+
+    patched.setattr(settling_steps, "intend", intend)
+
+
+def claims_know_nothing_of_each_other(patched: pytest.MonkeyPatch) -> None:
+    """No row keeps two claims from refunding one charge, and neither sees what the other has begun."""
+    look = settling_view.look
+
+    def see_only_oneself(context: Any, held: Any) -> settling_view.View:
+        view = look(context, held)
+        return replace(view, attempts=[each for each in view.attempts if each.claim == held.claim])
+
+    patched.setattr(settling_course, "look", see_only_oneself)
+    patched.setattr(live_refund, "take", lambda _tx, *, claim, **_: claim)
+    patched.setattr(live_refund, "taken", lambda _tx, _charge: None)
+    patched.setattr(live_refund, "is_kept", lambda _tx, _charge: False)
+
+
+def never_asks_whether_a_payment_is_still_good(patched: pytest.MonkeyPatch) -> None:
+    for module in (duplicate, duplicate_preconditions):
+        patched.setattr(module, "why_not_payment", lambda _payment: None)
+
+
+BUGS: dict[Plant, str] = {
+    never_looks_for_refunds: "back, and only|reversed for refunds of",
+    never_looks_for_credit: "reversed",
+    commits_no_intent: "reversed",
+    claims_know_nothing_of_each_other: "was reversed by 4000",
+    never_asks_whether_a_payment_is_still_good: "no good payment",
+}
+
+
+@pytest.mark.parametrize("plant", BUGS, ids=lambda plant: plant.__name__)
+def test_a_planted_bug_is_found(plant: Plant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch)
+    with pytest.raises(AssertionError, match=BUGS[plant]):
+        _walk(tmp_path)
+
+
+def _walk(folder: Path) -> None:
+    machine = type("Bugs", (ClaimedFromBothEnds,), {"database_url": staticmethod(lambda: empty_sqlite(folder))})
+    until_found = settings(
+        max_examples=MOST_HISTORIES,
+        stateful_step_count=8,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        phases=[Phase.generate],
+        report_multiple_bugs=False,
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(machine, settings=until_found)
