@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.support.command import COMMAND, ROOT
 
-LONGEST = 240
+LONGEST = 420
 
 
 def test_the_story_ends_well(tmp_path: Path) -> None:
