@@ -133,6 +133,18 @@ def test_with_stripe_away_it_is_looked_at_later(settling: Settling) -> None:
     assert claims(settling) == [("detector", pair.extra, "approved")]
 
 
+def test_of_two_processes_one_looks(settling: Settling) -> None:
+    settling.same_order()
+    others: list[DetectorReport] = []
+
+    class Meanwhile(Pace):
+        def keep(self, kind: str) -> None:
+            others.append(look(settling))
+
+    assert detector.run(settling.stage.context, pace=Meanwhile(1)) == DetectorReport(looked=1, filed=1)
+    assert others == [DetectorReport()]
+
+
 def test_a_run_is_bounded_and_paced(settling: Settling) -> None:
     payer = settling.claims.customer(ALICE)
     for _ in range(4):
