@@ -11,7 +11,7 @@ def test_alarms_are_acknowledged_with_a_note(claims: Claims) -> None:
     claims.stage.world.call("POST", "/v1/refunds", charge=charge)
     claims.stage.deliver()
     out_of_policy.run(claims.stage.context)
-    (number,) = claims.column("SELECT id FROM alarm")
+    (number,) = claims.column("SELECT number FROM alarm")
     olga = at_console(claims.stage.browser())
     assert "A refund that no decision of ours stands behind $20.00" in read(olga, "/operator")
     press(olga, f"/operator/alarms/{number}/acknowledge", on="/operator", why=" ")
