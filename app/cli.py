@@ -1,7 +1,7 @@
 """The command `paidthrough`."""
 
 import sys
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -13,6 +13,7 @@ from app.cli_explain import show
 from app.cli_inbox import inbox_cli
 from app.cli_recovery import recovery
 from app.cli_start import check_schema, load, start
+from app.cli_times import FORMATS, in_utc
 from app.db import schema
 from app.db.engine import Database, DatabaseError
 from app.demo import run
@@ -77,14 +78,14 @@ def explain_access(
     at: Annotated[
         datetime | None,
         typer.Option(
-            formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d"],
+            formats=FORMATS,
             help="An instant, in UTC unless it says otherwise; without it: now.",
         ),
     ] = None,
 ) -> None:
     """Why a user has access or not, and what was answered at the time."""
+    instant = at and in_utc(at)
     context = start()
-    instant = at if at is None or at.tzinfo else at.replace(tzinfo=UTC)
     show(explain(context, uid, instant))
     context.db.close()
 

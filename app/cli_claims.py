@@ -1,6 +1,6 @@
 """Commands about refund claims: what waits for an operator, what they found, and why a charge is refundable or not."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -12,6 +12,7 @@ from app.billing.claim_view import claim_view, claims_in
 from app.billing.decision_audit import verify_decisions
 from app.cli_claims_print import show_audit, show_charge, show_claim, show_line
 from app.cli_start import start
+from app.cli_times import FORMATS, in_utc
 from app.errors import ClaimRefused
 from app.policy.claim_states import ClaimState
 from app.policy.refund_outcome import Remedy
@@ -98,15 +99,16 @@ def contact(
     claim: Claim,
     at: Annotated[
         datetime,
-        typer.Argument(formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S"], help="In UTC unless it says otherwise."),
+        typer.Argument(formats=FORMATS, help="In UTC unless it says otherwise."),
     ],
     by: By,
     why: Why,
+    appeal: Annotated[bool, typer.Option("--appeal", help="Decide a declined claim again by it.")] = False,
 ) -> None:
     """Record that support was contacted earlier than the claim was filed: that moment counts (2.3)."""
+    instant = in_utc(at)
     context = start()
-    instant = at if at.tzinfo else at.replace(tzinfo=UTC)
-    _told(claim_operating.record_contact(context, claim, instant, operator=by, why=why))
+    _told(claim_operating.record_contact(context, claim, instant, operator=by, why=why, decide_again=appeal))
     context.db.close()
 
 

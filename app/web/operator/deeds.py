@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from app.billing.claim_deciding import Answer
 from app.billing.claim_view import claim_view
-from app.errors import ClaimRefused
+from app.errors import ClaimChanged, ClaimRefused
 from app.logs import log
 from app.policy.claim_states import ClaimState
 from app.web.operator.claim import shown
@@ -25,26 +25,30 @@ def register(console: Blueprint) -> None:
 def deed(claim: str, verb: str) -> Response | tuple[str, int]:
     view = claim_view(here(), claim) or abort(404)
     wanted = next((each for each in verbs_for(view) if each.name == verb), None)
-    if wanted is None or request.form.get("version") != str(view.claim.version):
+    seen = request.form.get("version", type=int)
+    try:
+        complaint = _do(claim, wanted, seen)
+    except ClaimChanged:
         flash("The claim has changed since you opened it. Look at it again; nothing was done.", "notice")
-        return redirect(url_for("operator.claim", claim=claim), 303)
-    complaint = _do(claim, wanted)
+        complaint = None
     if complaint is not None:
         flash(complaint, "alert")
         return shown(claim, typed={**request.form.to_dict(), "verb": verb}), 422
     return redirect(url_for("operator.claim", claim=claim), 303)
 
 
-def _do(claim: str, verb: Verb) -> str | None:
-    """What is wrong with it; None if it is done."""
+def _do(claim: str, verb: Verb | None, version: int | None) -> str | None:
+    """What is wrong with it; None if it is done. Raises ClaimChanged."""
+    if verb is None or version is None:
+        raise ClaimChanged
     why, contacted_at = reason_given(), _instant()
     if why is None:
         return "Say why: it is kept with your name."
-    if verb.wants_instant and contacted_at is None:
-        return "Say when support was contacted: the date and the time, in UTC."
-    order = Order(claim=claim, operator=operator(), why=why, contacted_at=contacted_at)
+    order = Order(claim=claim, version=version, operator=operator(), why=why, contacted_at=contacted_at)
     try:
         answer = verb.act(here(), order)
+    except ClaimChanged:
+        raise
     except ClaimRefused as refused:
         return str(refused)
     log.info("operator.acted", operator=order.operator, claim=claim, verb=verb.name)
@@ -59,9 +63,9 @@ def _then(answer: Answer) -> str:
 
 
 def _instant() -> datetime | None:
-    """As a browser's date and time field sends it, in UTC."""
+    """As a browser's date and time field sends it, in UTC; None also for one that UTC's calendar does not have."""
     try:
         instant = datetime.fromisoformat(request.form.get("contacted_at", ""))
-    except ValueError:
+        return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
