@@ -62,6 +62,10 @@ class ClaimRefused(PaidthroughError):
     """This is not a claim that can be taken."""
 
 
+class ClaimChanged(ClaimRefused):
+    """Somebody else changed the claim just now; look again."""
+
+
 class BadException(PaidthroughError):
     """This exception cannot be recorded."""
 

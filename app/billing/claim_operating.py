@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
+from app.billing.claim_as_seen import claim_as_seen, moved, noted
 from app.billing.claim_deciding import Answer, answer, decide
-from app.billing.claim_moves import MAY_GROW, move, note
+from app.billing.claim_moves import MAY_GROW
 from app.billing.context import Context
 from app.db.claim import ClaimRow, claim_by_id
 from app.db.engine import Tx
@@ -21,56 +22,68 @@ RULED_OUT = {
 }
 
 
-def confirm(context: Context, claim_id: str, *, operator: str, why: str) -> Answer:
-    """The operator found what the claim says: a twin that is one, or a failure that was ours."""
-    return _found(context, claim_id, OperatorFinding.CONFIRMED, operator=operator, why=why)
+def confirm(context: Context, claim_id: str, *, operator: str, why: str, version: int | None = None) -> Answer:
+    """The operator found what the claim says: a twin that is one, or a failure that was ours. Here and in all that
+    follows `version` is the claim that the operator looked at: another one is not touched."""
+    return _found(context, claim_id, OperatorFinding.CONFIRMED, operator=operator, why=why, version=version)
 
 
-def reject(context: Context, claim_id: str, *, operator: str, why: str) -> Answer:
+def reject(context: Context, claim_id: str, *, operator: str, why: str, version: int | None = None) -> Answer:
     """The operator looked and found no ground for it."""
-    return _found(context, claim_id, OperatorFinding.REJECTED, operator=operator, why=why)
+    return _found(context, claim_id, OperatorFinding.REJECTED, operator=operator, why=why, version=version)
 
 
-def rule_out(context: Context, claim_id: str, remedy: Remedy, *, operator: str, why: str) -> Answer:
+def rule_out(
+    context: Context, claim_id: str, remedy: Remedy, *, operator: str, why: str, version: int | None = None
+) -> Answer:
     """This remedy is not possible: the next one is due."""
-    _due_remedy(context, claim_id, remedy)
-    if remedy not in RULED_OUT:
-        raise ClaimRefused("There is no remedy after this one.")
-    return _found(context, claim_id, RULED_OUT[remedy], operator=operator, why=why)
+    finding = RULED_OUT.get(remedy)
+    return _found(context, claim_id, finding, operator=operator, why=why, version=version, instead_of=remedy)
 
 
-def remedied(context: Context, claim_id: str, remedy: Remedy, *, operator: str, why: str) -> Answer:
+def remedied(
+    context: Context, claim_id: str, remedy: Remedy, *, operator: str, why: str, version: int | None = None
+) -> Answer:
     """What was due is done, outside of the gateway; `why` says how it can be found again."""
-    _due_remedy(context, claim_id, remedy)
     with context.db.write() as tx:
-        claim = _claim(tx, claim_id)
-        if claim.state != ClaimState.REFERRED:
-            raise ClaimRefused("The claim does not wait for an operator.")
+        claim = claim_as_seen(tx, claim_id, version)
+        check_due(tx, claim, remedy)
+        check_waits(claim)
         detail = {"remedy": remedy, "why": why}
-        _move(context, tx, claim, ClaimState.REMEDIED, operator, "remedied", detail)
+        at = context.clock()
+        moved(tx, claim, ClaimState.REMEDIED, at=at, actor=operator, what="remedied", detail=detail)
     return answer(context, claim_id)
 
 
-def record_contact(context: Context, claim_id: str, contacted_at: datetime, *, operator: str, why: str) -> Answer:
-    """Support was contacted earlier than the claim was filed: that moment counts (clause 2.3)."""
-    if contacted_at > context.clock():
+def record_contact(
+    context: Context,
+    claim_id: str,
+    contacted_at: datetime,
+    *,
+    operator: str,
+    why: str,
+    version: int | None = None,
+    decide_again: bool = False,
+) -> Answer:
+    """Support was contacted earlier than the claim was filed: that moment counts (clause 2.3). `decide_again` appeals
+    a claim that was declined, in the same transaction."""
+    now = context.clock()
+    if contacted_at > now:
         raise ClaimRefused("contacted_at lies in the future.")
     with context.db.write() as tx:
-        claim = _claim(tx, claim_id)
+        claim = claim_as_seen(tx, claim_id, version)
         detail = {"contacted_at": contacted_at, "before": claim.contacted_at, "why": why}
-        _note(context, tx, claim, operator, "contact_recorded", detail, contacted_at=contacted_at)
+        what = "contact_recorded"
+        claim = noted(tx, claim, at=now, actor=operator, what=what, detail=detail, contacted_at=contacted_at)
+        if decide_again:
+            _appeal(tx, claim, at=now, actor=operator, why=why)
     return decide(context, claim_id, by=operator)
 
 
-def appeal(context: Context, claim_id: str, *, actor: str, why: str) -> Answer:
+def appeal(context: Context, claim_id: str, *, actor: str, why: str, version: int | None = None) -> Answer:
     """Decide a declined claim once more; the new decision names the old one, which stays as it was."""
     with context.db.write() as tx:
-        claim = _claim(tx, claim_id)
-        if claim.state != ClaimState.DECLINED:
-            raise ClaimRefused("Only a claim that was declined can be appealed.")
-        detail = {"decision": claim.decision, "why": why}
-        changes: dict[str, Any] = {"appealed": claim.decision, "operator_finding": OperatorFinding.NONE}
-        move(tx, claim, ClaimState.REFERRED, at=context.clock(), actor=actor, what="appealed", detail=detail, **changes)
+        _appeal(tx, claim_as_seen(tx, claim_id, version), at=context.clock(), actor=actor, why=why)
     return decide(context, claim_id, by=actor)
 
 
@@ -82,58 +95,52 @@ def withdraw(context: Context, claim_id: str, *, uid: str, actor: str) -> Answer
             return None
         if claim.state not in MAY_GROW:
             raise ClaimRefused("The claim is decided; it cannot be taken back.")
-        _move(context, tx, claim, ClaimState.WITHDRAWN, actor, "withdrawn", {}, look_at=None)
+        at = context.clock()
+        moved(tx, claim, ClaimState.WITHDRAWN, at=at, actor=actor, what="withdrawn", detail={}, look_at=None)
     return answer(context, claim_id)
 
 
-def _found(context: Context, claim_id: str, finding: OperatorFinding, *, operator: str, why: str) -> Answer:
-    if not why.strip():
-        raise ClaimRefused("why: say what was found.")
-    with context.db.write() as tx:
-        claim = _claim(tx, claim_id)
-        if claim.state != ClaimState.REFERRED:
-            raise ClaimRefused("The claim does not wait for an operator.")
-        detail = {"finding": finding, "why": why}
-        _note(context, tx, claim, operator, "found", detail, operator_finding=str(finding))
-    return decide(context, claim_id, by=operator)
+def check_waits(claim: ClaimRow) -> None:
+    if claim.state != ClaimState.REFERRED:
+        raise ClaimRefused("The claim does not wait for an operator.")
 
 
-def _note(
-    context: Context, tx: Tx, claim: ClaimRow, actor: str, what: str, detail: dict[str, Any], **changes: Any
-) -> None:
-    if note(tx, claim, at=context.clock(), actor=actor, what=what, detail=detail, **changes) is None:
-        raise ClaimRefused(TOO_SLOW)
-
-
-def _move(
-    context: Context,
-    tx: Tx,
-    claim: ClaimRow,
-    to: ClaimState,
-    actor: str,
-    what: str,
-    detail: dict[str, Any],
-    **changes: Any,
-) -> None:
-    if move(tx, claim, to, at=context.clock(), actor=actor, what=what, detail=detail, **changes) is None:
-        raise ClaimRefused(TOO_SLOW)
-
-
-TOO_SLOW = "Somebody else changed the claim just now; look again."
-
-
-def _due_remedy(context: Context, claim_id: str, remedy: Remedy) -> None:
+def check_due(tx: Tx, claim: ClaimRow, remedy: Remedy) -> None:
     """Remedies are taken in the policy's order."""
-    with context.db.read() as tx:
-        claim = _claim(tx, claim_id)
-        decision = decision_by_id(tx, claim.decision) if claim.decision else None
+    decision = decision_by_id(tx, claim.decision) if claim.decision else None
     if decision is None or decision.remedy != remedy:
         due = decision.remedy if decision else None
         raise ClaimRefused(f"{remedy} is not what is due; due is: {due or 'no remedy'}.")
 
 
-def _claim(tx: Tx, claim_id: str) -> ClaimRow:
-    claim = claim_by_id(tx, claim_id)
-    if claim is None:
-        raise ClaimRefused("There is no such claim.")
-    return claim
+def _found(
+    context: Context,
+    claim_id: str,
+    finding: OperatorFinding | None,
+    *,
+    operator: str,
+    why: str,
+    version: int | None,
+    instead_of: Remedy | None = None,
+) -> Answer:
+    if not why.strip():
+        raise ClaimRefused("why: say what was found.")
+    with context.db.write() as tx:
+        claim = claim_as_seen(tx, claim_id, version)
+        if instead_of is not None:
+            check_due(tx, claim, instead_of)
+        if finding is None:
+            raise ClaimRefused("There is no remedy after this one.")
+        check_waits(claim)
+        detail = {"finding": finding, "why": why}
+        at = context.clock()
+        noted(tx, claim, at=at, actor=operator, what="found", detail=detail, operator_finding=str(finding))
+    return decide(context, claim_id, by=operator)
+
+
+def _appeal(tx: Tx, claim: ClaimRow, *, at: datetime, actor: str, why: str) -> None:
+    if claim.state != ClaimState.DECLINED:
+        raise ClaimRefused("Only a claim that was declined can be appealed.")
+    detail = {"decision": claim.decision, "why": why}
+    changes: dict[str, Any] = {"appealed": claim.decision, "operator_finding": OperatorFinding.NONE}
+    moved(tx, claim, ClaimState.REFERRED, at=at, actor=actor, what="appealed", detail=detail, **changes)

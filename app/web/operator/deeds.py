@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from app.billing.claim_deciding import Answer
@@ -10,6 +10,7 @@ from app.billing.claim_view import claim_view
 from app.errors import ClaimChanged, ClaimRefused
 from app.logs import log
 from app.policy.claim_states import ClaimState
+from app.web.flashes import say
 from app.web.operator.claim import shown
 from app.web.operator.reasons import reason_given
 from app.web.operator.session import operator
@@ -29,10 +30,10 @@ def deed(claim: str, verb: str) -> Response | tuple[str, int]:
     try:
         complaint = _do(claim, wanted, seen)
     except ClaimChanged:
-        flash("The claim has changed since you opened it. Look at it again; nothing was done.", "notice")
+        say("The claim has changed since you opened it. Look at it again; nothing was done.", "notice")
         complaint = None
     if complaint is not None:
-        flash(complaint, "alert")
+        say(complaint, "alert")
         return shown(claim, typed={**request.form.to_dict(), "verb": verb}), 422
     return redirect(url_for("operator.claim", claim=claim), 303)
 
@@ -52,7 +53,7 @@ def _do(claim: str, verb: Verb | None, version: int | None) -> str | None:
     except ClaimRefused as refused:
         return str(refused)
     log.info("operator.acted", operator=order.operator, claim=claim, verb=verb.name)
-    flash(f"Recorded: {verb.says}. {_then(answer)}.", "good")
+    say(f"Recorded: {verb.says}. {_then(answer)}.", "good")
     return None
 
 

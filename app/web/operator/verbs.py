@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from app.billing import claim_operating
 from app.billing.claim_deciding import Answer
@@ -18,9 +19,10 @@ R = DecisionReason
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Order:
-    """`contacted_at` only goes with an earlier contact."""
+    """`version` is the claim as the operator saw it; `contacted_at` only goes with an earlier contact."""
 
     claim: str
+    version: int
     operator: str
     why: str
     contacted_at: datetime | None = None
@@ -47,44 +49,37 @@ def verbs_for(view: ClaimView) -> tuple[Verb, ...]:
     return (CONTACT,) if state in MAY_GROW else ()
 
 
-def _confirm(context: Context, order: Order) -> Answer:
-    return claim_operating.confirm(context, order.claim, operator=order.operator, why=order.why)
+def _plainly(act: Callable[..., Answer], *given: Any, **more: Any) -> Callable[[Context, Order], Answer]:
+    """Such a deed by whoever orders it."""
 
+    def ordered(context: Context, order: Order) -> Answer:
+        return act(context, order.claim, *given, operator=order.operator, why=order.why, version=order.version, **more)
 
-def _reject(context: Context, order: Order) -> Answer:
-    return claim_operating.reject(context, order.claim, operator=order.operator, why=order.why)
+    return ordered
 
 
 def _appeal(context: Context, order: Order) -> Answer:
-    return claim_operating.appeal(context, order.claim, actor=order.operator, why=order.why)
+    return claim_operating.appeal(context, order.claim, actor=order.operator, why=order.why, version=order.version)
 
 
-def _contact(context: Context, order: Order) -> Answer:
-    if order.contacted_at is None:
-        raise ClaimRefused("Say when support was contacted.")
-    return claim_operating.record_contact(
-        context, order.claim, order.contacted_at, operator=order.operator, why=order.why
-    )
+def _contact(*, decide_again: bool) -> Callable[[Context, Order], Answer]:
+    def ordered(context: Context, order: Order) -> Answer:
+        if order.contacted_at is None:
+            raise ClaimRefused("Say when support was contacted: the date and the time, in UTC.")
+        return _plainly(claim_operating.record_contact, order.contacted_at, decide_again=decide_again)(context, order)
 
-
-def _late_contact(context: Context, order: Order) -> Answer:
-    _contact(context, order)
-    return _appeal(context, order)
+    return ordered
 
 
 def _done(remedy: Remedy) -> Callable[[Context, Order], Answer]:
-    def act(context: Context, order: Order) -> Answer:
-        return claim_operating.remedied(context, order.claim, remedy, operator=order.operator, why=order.why)
-
-    return act
+    return _plainly(claim_operating.remedied, remedy)
 
 
 def _impossible(remedy: Remedy) -> Callable[[Context, Order], Answer]:
-    def act(context: Context, order: Order) -> Answer:
-        return claim_operating.rule_out(context, order.claim, remedy, operator=order.operator, why=order.why)
+    return _plainly(claim_operating.rule_out, remedy)
 
-    return act
 
+_confirm, _reject = _plainly(claim_operating.confirm), _plainly(claim_operating.reject)
 
 APPEAL = Verb(
     name="appeal",
@@ -96,14 +91,14 @@ CONTACT = Verb(
     name="contact",
     says="Record earlier contact",
     does="Support was written to before the claim was filed: that moment counts for the 24 hours.",
-    act=_contact,
+    act=_contact(decide_again=False),
     wants_instant=True,
 )
 LATE_CONTACT = Verb(
     name="late_contact",
     says="Record earlier contact and decide again",
     does=CONTACT.does,
-    act=_late_contact,
+    act=_contact(decide_again=True),
     wants_instant=True,
 )
 NO_GROUND = Verb(
