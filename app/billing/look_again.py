@@ -13,12 +13,10 @@ from app.db.fetch_request import FetchWish
 from app.logs import log
 from app.policy.access import look_again_at, timelines
 from app.policy.access_facts import AccessFacts
+from app.policy.access_look import LAST_CALLS, RECHECK, lock_out
 from app.policy.instants import from_epoch
 
-LAST_CALLS = (timedelta(minutes=15), timedelta(minutes=1))
-"""How long before a lock-out it is checked that Stripe has answered; within the first, access is held."""
-
-RECHECK = timedelta(minutes=5)  # while held, and when a wish counts as unanswered although no attempt has failed
+ANSWERS_WITHIN = RECHECK  # then a wish counts as unanswered although no attempt has failed
 LATER = 3600  # when a row that cannot be read is tried again
 
 
@@ -47,7 +45,9 @@ def run(context: Context, *, limit: int = 500) -> LookReport:
     with context.db.read() as tx:
         rows = access_due.looks_due(tx, now=int(now.timestamp()), limit=limit)
         subscriptions = [row.subscription for row in rows]
-        unanswered = fetch_request.unanswered(tx, subscriptions, due_before=now - RECHECK) if rows else frozenset()
+        unanswered = (
+            fetch_request.unanswered(tx, subscriptions, due_before=now - ANSWERS_WITHIN) if rows else frozenset()
+        )
     if not rows:
         return LookReport()
     looks = {row.subscription: _look(context, row, now=now, away=row.subscription in unanswered) for row in rows}
@@ -69,15 +69,15 @@ def _readable(context: Context, row: DueAccess, *, now: datetime, away: bool) ->
     here, settings = from_epoch(row.now), context.settings
     known = facts_of(row)
     held = known.held_until is not None and here < known.held_until
-    lock_out = _lock_out(replace(known, held_until=None), settings.renewal_grace, here)
-    hold = away and not held and lock_out is not None and lock_out - here <= LAST_CALLS[0]
+    end = lock_out(timelines(replace(known, held_until=None), grace=settings.renewal_grace), here)
+    hold = away and not held and end is not None and end - here <= LAST_CALLS[0]
     facts = known
-    if hold and lock_out is not None:
-        facts = replace(known, held_until=lock_out + settings.stripe_away_grace)
+    if hold and end is not None:
+        facts = replace(known, held_until=end + settings.stripe_away_grace)
     elif held and not away:
         facts = replace(known, held_until=None)
-    asks = away or not (held or _is_last_call(row, lock_out))
-    following = list(_next_looks(facts, lock_out, here, grace=settings.renewal_grace, waits=asks))
+    asks = away or not (held or _is_last_call(row, end))
+    following = list(_next_looks(facts, end, here, grace=settings.renewal_grace, waits=asks))
     notice = Notice(cause="look_again", recorded_at=now, grace=settings.renewal_grace)
     return _Look(
         move=moved(row, facts, notice, look_at=seconds(min(following, default=None))),
@@ -87,30 +87,20 @@ def _readable(context: Context, row: DueAccess, *, now: datetime, away: bool) ->
     )
 
 
-def _lock_out(facts: AccessFacts, grace: timedelta, here: datetime) -> datetime | None:
-    """When the next item loses access on news that may be missing."""
-    ends = (
-        max((segment.until for segment in timeline.segments if segment.entitled and segment.until), default=None)
-        for timeline in timelines(facts, grace=grace)
-        if timeline.unsure
-    )
-    return min((end for end in ends if end is not None and end > here), default=None)
-
-
-def _is_last_call(row: DueAccess, lock_out: datetime | None) -> bool:
-    return lock_out is not None and row.look_at in {seconds(lock_out - before) for before in LAST_CALLS}
+def _is_last_call(row: DueAccess, end: datetime | None) -> bool:
+    return end is not None and row.look_at in {seconds(end - before) for before in LAST_CALLS}
 
 
 def _next_looks(
-    facts: AccessFacts, lock_out: datetime | None, here: datetime, *, grace: timedelta, waits: bool
+    facts: AccessFacts, end: datetime | None, here: datetime, *, grace: timedelta, waits: bool
 ) -> Iterator[datetime]:
     planned = look_again_at(facts, grace, here, asked_at=here)
     if planned is not None:
         yield planned
     if facts.held_until is not None and here < facts.held_until:
         yield here + RECHECK
-    elif waits and lock_out is not None:
-        yield from (at for before in LAST_CALLS if (at := lock_out - before) > here)
+    elif waits and end is not None:
+        yield from (at for before in LAST_CALLS if (at := end - before) > here)
 
 
 def _wishes(facts: AccessFacts, now: datetime) -> Iterator[FetchWish]:

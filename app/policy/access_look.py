@@ -12,6 +12,12 @@ from app.policy.access_timeline import ItemTimeline, timelines
 LOOK_AFTER = timedelta(minutes=10)
 LOOK_BEFORE = timedelta(hours=1)
 LOOK_REPEAT = timedelta(hours=6)  # while Stripe's own answer does not make sense to us
+RECHECK = timedelta(minutes=5)
+"""How soon it is looked again whether Stripe has answered, while access is held because it had not."""
+
+LAST_CALLS = (timedelta(minutes=15), timedelta(minutes=1))
+"""How long before a lock-out it is checked that Stripe has answered; within the first, access is held."""
+
 DRAFT_LASTS = timedelta(hours=72)  # Stripe finalizes a renewal's draft by then, even if no endpoint answered
 
 _ON_TRUST = frozenset({Reason.UNCONFIRMED, Reason.GRACE})
@@ -23,12 +29,24 @@ def look_again_at(
 ) -> datetime | None:
     """When Stripe is next to be asked. `now` means at once; `asked_at`, when it last answered, tells which looks were
     made. Without it, looks whose time has passed count as made."""
-    looks = [at for timeline in timelines(facts, grace=grace) for at in _looks(timeline)]
+    known = timelines(facts, grace=grace)
+    looks = [at for timeline in known for at in _looks(timeline)]
     if needs_fetch(facts):
         looks.append(now if asked_at is None else asked_at + LOOK_REPEAT)
     if asked_at is None:
+        looks += _soon(facts, known, now)
         return min((at for at in looks if at >= now), default=None)
     return min((max(at, now) for at in looks if at > asked_at), default=None)
+
+
+def lock_out(known: Iterable[ItemTimeline], now: datetime) -> datetime | None:
+    """When the next item loses access on news that may be missing."""
+    ends = (
+        max((segment.until for segment in timeline.segments if segment.entitled and segment.until), default=None)
+        for timeline in known
+        if timeline.unsure
+    )
+    return min((end for end in ends if end is not None and end > now), default=None)
 
 
 def needs_fetch(facts: AccessFacts) -> bool:
@@ -46,6 +64,14 @@ def alarms(facts: AccessFacts) -> tuple[str, ...]:
         found.append(f"unknown pause_collection behavior {subscription.pause_collection!r}")
     statuses = sorted({invoice.status for invoice in facts.invoices} - _KNOWN_INVOICE_STATUSES)
     return (*found, *(f"unknown invoice status {status!r}" for status in statuses))
+
+
+def _soon(facts: AccessFacts, known: Iterable[ItemTimeline], now: datetime) -> Iterator[datetime]:
+    """News that come during a hold, or shortly before a lock-out, do not put off what was planned for it."""
+    if facts.held_until is not None and now < facts.held_until:
+        yield now + RECHECK
+    elif (end := lock_out(known, now)) is not None and end - now < LOOK_BEFORE:
+        yield now
 
 
 def _looks(timeline: ItemTimeline) -> Iterator[datetime]:

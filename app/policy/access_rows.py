@@ -20,6 +20,10 @@ from app.policy.access_subscription import (
     voided_at,
 )
 
+TO_ASK = timedelta(hours=1)
+"""How long at least access goes on without news of a renewal: it cannot be looked up before it has begun, so without
+this a grace of zero would turn people away until a webhook comes."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Row:
@@ -60,7 +64,7 @@ def _paused(facts: AccessFacts, item: ItemFacts, period: BilledPeriod, grace: ti
 def _trial(facts: AccessFacts, ends: datetime, grace: timedelta) -> Row:
     subscription = facts.subscription
     if renews(subscription, ends):
-        segments = line_up((ends, Reason.TRIAL), (ends + grace, Reason.UNCONFIRMED), then=Reason.UNPAID)
+        segments = line_up((ends, Reason.TRIAL), (_without_news(ends, grace), Reason.UNCONFIRMED), then=Reason.UNPAID)
         return Row(paid_through=ends, renews_at=ends, segments=segments, unsure=True)
     stops = min(ends, scheduled_end(subscription) or subscription.canceled_at or ends)
     return Row(paid_through=stops, segments=line_up((stops, Reason.ENDING), then=_after(facts, ends)))
@@ -80,7 +84,7 @@ def _free_pause(facts: AccessFacts, item: ItemFacts, period: BilledPeriod, grace
     segments = line_up(
         (resumes, Reason.FREE_PAUSE),
         (ends, Reason.ACTIVE),
-        (max(resumes, ends) + grace, Reason.UNCONFIRMED),
+        (_without_news(max(resumes, ends), grace), Reason.UNCONFIRMED),
         then=Reason.UNPAID,
     )
     return Row(paid_through=ends, renews_at=ends if resumes <= ends else None, segments=segments, unsure=True)
@@ -105,7 +109,7 @@ def _covered(facts: AccessFacts, item: ItemFacts, grace: timedelta, *, settled: 
         segments = line_up((ends, Reason.ENDING), then=_after(facts, ends))
         return Row(paid_through=ends, segments=segments)
     if settled:
-        segments = line_up((ends, Reason.ACTIVE), (ends + grace, Reason.UNCONFIRMED), then=Reason.UNPAID)
+        segments = line_up((ends, Reason.ACTIVE), (_without_news(ends, grace), Reason.UNCONFIRMED), then=Reason.UNPAID)
     else:
         segments = line_up((ends, Reason.UNCONFIRMED), then=Reason.UNPAID)
     return Row(paid_through=ends, renews_at=ends, segments=segments, unsure=True)
@@ -127,7 +131,7 @@ def _owing(facts: AccessFacts, item: ItemFacts, debt: Owing, grace: timedelta) -
     ends, paid = item.period_end, (debt.paid_through, Reason.ACTIVE)
     last = _after(facts, ends)
     renewing = renews(facts.subscription, ends)
-    latest = ends + grace if renewing else ends
+    latest = _without_news(ends, grace) if renewing else ends
     waits_until, lasts_until = debt.patience or (ends, latest)
     if waits_until >= ends:
         segments = line_up(paid, (ends, Reason.PENDING), (min(latest, lasts_until), Reason.UNCONFIRMED), then=last)
@@ -138,6 +142,10 @@ def _owing(facts: AccessFacts, item: ItemFacts, debt: Owing, grace: timedelta) -
     return Row(
         paid_through=debt.paid_through, renews_at=renews_at, segments=segments, unsure=renewing and not debt.lost
     )
+
+
+def _without_news(ends: datetime, grace: timedelta) -> datetime:
+    return ends + max(grace, TO_ASK)
 
 
 def _after(facts: AccessFacts, period_end: datetime) -> Reason:

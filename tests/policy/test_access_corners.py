@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from app.policy.access import Reason, answer, timelines
+from app.policy.access_rows import TO_ASK
 from tests.policy.access_bodies import GRACE, SECOND, day, epoch, expect, facts, invoice, item, line, subscription
 
 
@@ -152,6 +153,16 @@ def test_a_subscription_without_items_gives_nothing() -> None:
     assert answer(timelines(facts(body), grace=GRACE), day(0)).reason is Reason.NO_SUBSCRIPTION
 
 
-def test_without_a_grace_access_ends_with_the_period() -> None:
+def test_without_a_grace_a_renewal_still_has_the_time_to_be_looked_up() -> None:
     (timeline,) = timelines(facts(subscription(), invoice()), grace=SECOND * 0)
+    assert [(segment.reason, segment.until) for segment in timeline.segments] == [
+        (Reason.ACTIVE, day(30)),
+        (Reason.UNCONFIRMED, day(30) + TO_ASK),
+        (Reason.UNPAID, None),
+    ]
+
+
+def test_without_a_grace_access_ends_when_stripe_says_that_a_renewal_is_unpaid() -> None:
+    (timeline,) = timelines(facts(subscription(status="past_due"), invoice("open")), grace=SECOND * 0)
     assert [segment.reason for segment in timeline.segments] == [Reason.ACTIVE, Reason.UNPAID]
+    assert timeline.segments[0].until == day(0)

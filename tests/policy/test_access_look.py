@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from app.policy.access import LOOK_AFTER, LOOK_BEFORE, alarms, look_again_at, needs_fetch
-from app.policy.access_look import DRAFT_LASTS, LOOK_REPEAT
+from app.policy.access_look import DRAFT_LASTS, LOOK_REPEAT, RECHECK
+from app.policy.access_rows import TO_ASK
 from tests.policy.access_bodies import GRACE, SECOND, day, epoch, facts, invoice, item, line, subscription
 
 PAID = facts(subscription(), invoice())
@@ -29,7 +30,7 @@ def test_a_look_that_was_missed_is_made_up_for() -> None:
 def test_a_short_grace_is_still_looked_into(grace: timedelta) -> None:
     look = look_again_at(PAID, grace, day(29))
     assert look is not None
-    assert day(30) <= look <= day(30) + grace
+    assert day(30) < look < day(30) + max(grace, TO_ASK)
 
 
 def test_a_failing_renewal_is_looked_up_before_its_grace_ends() -> None:
@@ -46,9 +47,14 @@ def test_a_draft_that_stays_a_draft_is_looked_up() -> None:
     assert look_again_at(facts(subscription(), invoice("draft")), GRACE, day(0)) == day(0) + DRAFT_LASTS + LOOK_AFTER
 
 
-def test_a_held_lock_out_is_looked_up_before_the_hold_ends() -> None:
+def test_a_held_lock_out_is_looked_up_again_and_again() -> None:
     held = facts(subscription(), invoice(), held_until=day(35))
-    assert look_again_at(held, GRACE, day(33)) == day(35) - LOOK_BEFORE
+    assert look_again_at(held, GRACE, day(33)) == day(33) + RECHECK
+
+
+def test_news_within_the_last_hour_are_looked_into_at_once() -> None:
+    soon = day(33) - timedelta(minutes=40)
+    assert look_again_at(PAID, GRACE, soon) == soon
 
 
 def test_a_free_pause_is_looked_up_when_its_period_should_have_moved() -> None:
