@@ -1,6 +1,6 @@
 """Canceling and resuming: the terms first, then the deed, then what came of it."""
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.billing import cancellation
@@ -8,6 +8,7 @@ from app.billing.account import AccountSubscription, account_of
 from app.billing.cancellation_outcome import CancelOutcome
 from app.billing.planned_change import planned_change
 from app.policy.cancellation_steps import CancelResult
+from app.web.flashes import say
 from app.web.outcome import outcome_of
 from app.web.session import here, visitor
 from app.web.terms import terms_of
@@ -57,7 +58,7 @@ def _tell(uid: str, subscription: str, outcome: CancelOutcome, *, dropped: bool 
     now = _own(uid, subscription)
     renews_at = now.access.renews_at if now.access else None
     tone, words = outcome_of(outcome, name=now.name, renews_at=renews_at, dropped=dropped)
-    flash(words, tone)
+    say(words, tone)
     return redirect(url_for("web.account"), 303)
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.billing.claim_candidates import ClaimCandidate, recent_charges
@@ -12,6 +12,7 @@ from app.billing.claim_filing import FiledBy, FiledClaim, file_claim
 from app.billing.claim_words import LONGEST_NUMBER, LONGEST_TEXT
 from app.errors import ClaimRefused
 from app.policy.claim_reasons import ClaimReason
+from app.web.flashes import say, say_refused
 from app.web.session import here, visitor
 from app.web.uploads import files_sent
 
@@ -64,10 +65,9 @@ def file() -> Response | tuple[str, int]:
 
 def tell(filed: FiledClaim) -> None:
     """What the page of the claim says on top, once."""
-    for refused in filed.refused_files:
-        flash(f"{refused.name} was not added. {refused.sentence} You can send another one below.", "alert")
+    say_refused(filed.refused_files, then="You can send another one below.")
     if not filed.is_new:
-        flash("You had claimed this already. This is your claim.", "notice")
+        say("You had claimed this already. This is your claim.", "notice")
 
 
 def _typed() -> Typed:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, abort, flash, redirect, request, url_for
+from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from app.billing.claim_appealing import appeal as appeal_claim
@@ -12,6 +12,7 @@ from app.billing.claim_operating import withdraw
 from app.errors import ClaimRefused
 from app.web.claim_form import ACTOR
 from app.web.claims import own_claim, shown
+from app.web.flashes import say, say_refused
 from app.web.session import here, visitor
 from app.web.uploads import files_sent
 
@@ -54,7 +55,7 @@ def take_back(claim: str) -> Response | tuple[str, int]:
         withdraw(here(), claim, uid=visitor().uid, actor=ACTOR) or abort(404)
     except ClaimRefused as refused:
         return _again(claim, str(refused), "")
-    flash("You took this claim back.", "good")
+    say("You took this claim back.", "good")
     return redirect(url_for("web.claim", claim=claim), 303)
 
 
@@ -63,10 +64,9 @@ def _add(claim: str, text: str, act: Callable[[], FiledClaim | None]) -> Respons
         added = act() or abort(404)
     except ClaimRefused as refused:
         return _again(claim, str(refused), text)
-    for file in added.refused_files:
-        flash(f"{file.name} was not added. {file.sentence}", "alert")
+    say_refused(added.refused_files)
     if not added.refused_files:
-        flash("Thank you, we have added that.", "good")
+        say("Thank you, we have added that.", "good")
     return redirect(url_for("web.claim", claim=claim), 303)
 
 
