@@ -17,6 +17,7 @@ from app.db.evidence import Evidence, EvidenceRow
 LARGEST_FILE = 5 * 1024 * 1024
 MOST_FILES = 5
 LONGEST_NAME = 120
+NOTHING_IN_IT_ACTS = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
 
 
 class FileRefusal(StrEnum):
@@ -68,7 +69,7 @@ class EvidenceFile:
             "Content-Type": self.row.content_type,
             "Content-Disposition": f'attachment; filename="{self.row.id}.{ending}"',
             "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Content-Security-Policy": NOTHING_IN_IT_ACTS,
             "Cache-Control": "private, no-store",
         }
 

@@ -10,7 +10,7 @@ A_YEAR = 31_536_000
 
 def harden(response: Response, *, https: bool, cacheable: bool = False) -> Response:
     headers = response.headers
-    headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)  # a file of a stranger brings a stricter one
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"  # an account link in the address must not reach another site
     headers["Cross-Origin-Opener-Policy"] = "same-origin"

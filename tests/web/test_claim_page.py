@@ -49,7 +49,9 @@ def test_evidence_comes_back_as_what_it_is(claims: Claims, content: bytes, name:
     assert got.headers["Content-Disposition"].startswith("attachment; filename=")
     assert got.headers["Content-Disposition"].endswith(f'.{ending}"')
     assert "no-store" in got.headers["Cache-Control"]
-    assert got.headers["Content-Security-Policy"].startswith("default-src 'none'")
+    policy = got.headers["Content-Security-Policy"]
+    assert all(word in policy for word in ("default-src 'none'", "frame-ancestors 'none'", "; sandbox"))
+    assert "'self'" not in policy
     assert "Set-Cookie" not in got.headers
 
 
