@@ -11,6 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from app.db.discreet import keep_discreet
 from app.errors import NotStored
 
 Found = TypeVar("Found")
@@ -46,6 +47,8 @@ class Database:
         self._kept: WeakSet[Tx] = WeakSet()
         self._writer = create_engine(parsed, **options)
         self._reader = create_engine(parsed, isolation_level="AUTOCOMMIT", **options)
+        keep_discreet(self._writer)
+        keep_discreet(self._reader)
         if self.is_sqlite:
             _prepare_sqlite(self._writer, immediate=True)
             _prepare_sqlite(self._reader, immediate=False)

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.elements import CompilerElement
 
+from app.db.discreet import without_values
 from app.db.engine import Tx
 from app.db.listed import among
 
@@ -163,6 +164,7 @@ def _converted(row: Row, columns: Sequence[tuple[int, Convert]]) -> Row:
 
 def _as_ours(error: Exception, tx: Tx) -> BaseException:
     """The driver's error as SQLAlchemy would raise it."""
+    without_values(error)
     return DBAPIError.instance(None, None, error, tx.dialect.loaded_dbapi.Error, dialect=tx.dialect)
 
 
