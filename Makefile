@@ -39,7 +39,10 @@ fix: setup  ## format and mend what can be mended by itself
 bench: setup  ## measure the webhook and the access path beside their ceilings
 	$(BIN)/python -m tests.bench $(ARGS)
 
+simulate: setup  ## play many stories of faults with an auditor (SEED=7 STEPS=400 plays one again)
+	@PYTHONHASHSEED=0 nice -n 10 $(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED)) $(if $(STEPS),--steps $(STEPS)) $(ARGS)
+
 lock:  ## resolve the dependencies anew (needs uv)
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --extra dev --upgrade -o .lock/requirements.txt pyproject.toml
 
-.PHONY: help setup demo test check browser fix bench lock
+.PHONY: help setup demo test check browser fix bench simulate lock

@@ -1,0 +1,41 @@
+"""Whether the mirror shows what Stripe has, at rest."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+from sqlalchemy import text
+
+from app.db.tables import MIRRORED
+from tests.simulation.universe import Universe
+
+SILENT = {"next_invoice_sequence"}
+"""What Stripe changes without saying so."""
+
+
+def untruths(universe: Universe) -> list[str]:
+    """Objects of which Stripe told and that the mirror lacks or shows otherwise, and those that only the mirror has."""
+    return sorted(_untruths(universe))
+
+
+def _untruths(universe: Universe) -> Iterator[str]:
+    told = {event["data"]["object"].get("id"): event["data"]["object"] for event in universe.world.events}
+    for kind, model in MIRRORED.items():
+        with universe.observer.db.read() as tx:
+            rows = tx.execute(text(f"SELECT id, body, deleted FROM {model.__tablename__}")).all()
+        here = {row.id: row for row in rows}
+        there = {each["id"]: each for each in universe.world.account.store.all(kind)}
+        yield from (f"{kind} {name}: missing" for name in there.keys() & told.keys() - here.keys())
+        yield from (f"{kind} {name}: only here" for name in here.keys() - there.keys() if not here[name].deleted)
+        for name in here.keys() & there.keys():
+            ours, true = _bare(orjson.loads(here[name].body)), [there[name], told.get(name, there[name])]
+            if not any(ours == _bare(each) for each in true):
+                yield f"{kind} {name}: differs in {sorted(_differing(ours, _bare(there[name])))}"
+
+
+def _bare(body: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in body.items() if name not in SILENT}
+
+
+def _differing(one: dict[str, Any], other: dict[str, Any]) -> Iterator[str]:
+    return (name for name in one.keys() | other.keys() if one.get(name) != other.get(name))

@@ -1,0 +1,189 @@
+"""All there is in a simulation: Stripe, one database, our processes, one clock, and what has been seen so far."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from random import Random
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import structlog
+from flask import Flask
+
+from app.billing import detector, drift, fetching, gap_sweep, mirror_fetched
+from app.billing.context import Context
+from app.main import create_app
+from app.sandbox.world import World
+from app.stripe_gateway import answers, listing
+from app.stripe_gateway.gateway import API_VERSION
+from tests.journeys.money_auditor import Auditor
+from tests.journeys.money_outside import Outside
+from tests.simulation.database import database
+from tests.simulation.process import Process
+from tests.simulation.wire import gateway
+from tests.support.product import API_KEY, HandClock, settings
+from tests.support.wire_guard import WireGuard, guarded
+
+START = datetime(2026, 10, 23, 6, tzinfo=UTC)
+HOST = {"Authorization": f"Bearer {API_KEY}"}
+ENDPOINT = "https://paidthrough.example/webhooks/stripe"
+PACED = (detector, drift, fetching, gap_sweep)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hazards:
+    """How likely each of them is to befall something that a process does."""
+
+    parks: float = 0
+    dies: float = 0
+    database: float = 0
+
+
+@dataclass
+class Universe:
+    """`acknowledged` are the events that were answered 2xx; `told` is the story so far, a sentence each."""
+
+    world: World
+    clock: HandClock
+    settings: Any
+    guard: WireGuard
+    money: Auditor
+    webs: list[Process] = field(default_factory=list)
+    jobs: list[Process] = field(default_factory=list)
+    apps: dict[tuple[str, int], Flask] = field(default_factory=dict)
+    acknowledged: set[str] = field(default_factory=set)
+    told: list[str] = field(default_factory=list)
+    logged: list[str] = field(default_factory=list)  # names of the lines in our log
+    hazards: Hazards = Hazards()
+
+    @property
+    def processes(self) -> list[Process]:
+        return [*self.webs, *self.jobs]
+
+    @property
+    def observer(self) -> Context:
+        """A process that nothing befalls, to look through."""
+        return self._observer.context
+
+    def open(self, *, webs: int, jobs: int) -> None:
+        self.webs = [self._process(f"web-{number + 1}") for number in range(webs)]
+        self.jobs = [self._process(f"jobs-{number + 1}") for number in range(jobs)]
+        self._observer = self._process("observer")
+        self.outside = Outside(self.world, [self._price(cents) for cents in (2000, 3000)], self.money)
+
+    def close(self) -> None:
+        for process in [*self.processes, self._observer]:
+            if process.is_parked:
+                process.kill()
+            process.context.db.close()
+
+    def app(self, process: Process) -> Flask:
+        key = (process.name, process.lives)
+        if key not in self.apps:
+            self.apps[key] = create_app(process.context)
+        return self.apps[key]
+
+    def idle(self, among: list[Process]) -> list[Process]:
+        return [process for process in among if not process.is_parked]
+
+    def pass_time(self, seconds: int) -> None:
+        self.clock.advance(timedelta(seconds=seconds))
+        self.world.advance(seconds)
+
+    def uid_of(self, customer: str | None) -> str:
+        return self.outside.of.get(customer or "", "somebody")
+
+    def get(self, path: str) -> Any:
+        """What the host is answered."""
+        answer = self.app(self._observer).test_client().get(path, headers=HOST)
+        assert answer.status_code == 200, f"GET {path}: {answer.status_code} {answer.text}"
+        return answer.get_json()
+
+    def _process(self, name: str) -> Process:
+        return Process(name, self._context)
+
+    def _context(self, process: Process) -> Context:
+        return Context(
+            settings=self.settings,
+            db=database(self.settings.database_url, process),
+            stripe=gateway(process, self.world, self.guard, retries=len(process.name) % 3),
+            clock=self.clock,
+        )
+
+    def _price(self, cents: int) -> str:
+        product = self.world.call("POST", "/v1/products", name=f"Studio {cents}")["id"]
+        sold = {"unit_amount": cents, "currency": "usd", "recurring": {"interval": "month"}}
+        return str(self.world.call("POST", "/v1/prices", product=product, **sold)["id"])
+
+
+@contextmanager
+def universe(database_url: str, *, webs: int = 2, jobs: int = 2, **chosen: Any) -> Iterator[Universe]:
+    world = World(start=int(START.timestamp()))
+    listens = {"url": ENDPOINT, "enabled_events": ["*"]}
+    secret = world.call("POST", "/v1/webhook_endpoints", **listens, api_version=API_VERSION)["secret"]
+    clock = HandClock(START)
+    with pytest.MonkeyPatch.context() as patched, guarded(patched) as guard:
+        _make_deterministic(patched, clock)
+        made = Universe(
+            world=world,
+            clock=clock,
+            settings=settings(database_url, stripe_webhook_secrets=secret, **chosen),
+            guard=guard,
+            money=Auditor(world),
+        )
+        with _listening(made.logged):
+            made.open(webs=webs, jobs=jobs)
+            try:
+                yield made
+            finally:
+                made.close()
+
+
+@contextmanager
+def _listening(logged: list[str]) -> Iterator[None]:
+    """Keeps the names of what is logged, and prints nothing."""
+
+    def note(_logger: Any, _method: str, line: Any) -> Any:
+        logged.append(str(line.get("event")))
+        raise structlog.DropEvent
+
+    before = structlog.get_config()
+    structlog.configure(processors=[note])
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
+
+
+def _make_deterministic(patched: pytest.MonkeyPatch, clock: HandClock) -> None:
+    """Ids, times and threads are the same whenever a story is played again."""
+    ticks = iter(range(1 << 40))
+    stopwatch = SimpleNamespace(monotonic=lambda: clock().timestamp())
+    patched.setattr(os, "urandom", Random(0).randbytes)
+    patched.setattr(mirror_fetched, "time_ns", lambda: int(clock().timestamp()) * 10**9 + next(ticks))
+    for module in (fetching, gap_sweep, answers, listing):
+        patched.setattr(module, "time", stopwatch)
+    for module in PACED:
+        patched.setattr(module.PACE, "keep", lambda _kind: None)
+    patched.setattr(fetching, "ThreadPoolExecutor", InOneThread)
+
+
+class InOneThread:
+    """Takes the place of a pool of threads: one after the other."""
+
+    def __init__(self, **_options: Any) -> None:
+        pass
+
+    def __enter__(self) -> InOneThread:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        pass
+
+    def map(self, act: Callable[[Any], Any], each: Any) -> Any:
+        return map(act, each)
