@@ -8,22 +8,22 @@ from app.billing.mirror_write import Change
 from app.db import access_rows, payments
 from app.db.engine import Tx
 from app.db.payments import PaymentOfInvoice
+from app.db.prepared import one_trip
 from app.policy.payment_marks import Marks, PaymentFacts, marks
 
 
 def ask_effects(tx: Tx, changes: Sequence[Change]) -> Callable[[], list[Source]]:
-    """The facts of the subscriptions that these changes, written in the same trip, concern, once it is over."""
+    """The facts of the subscriptions that these changes, written in the same trip, concern, once it is over.
+
+    Subscriptions are locked once in a transaction and all together: with a second set two batches could each wait for
+    what the other holds. So where others may come to those that are named, all of them are asked for in a trip more.
+    """
     changed = [change for change in changes if change.latest is not None]
     named = {change.subscription for change in changed if change.subscription}
     ask_others = _ask_others(tx, changed)
-    ask = ask_sources(tx, named) if named else list
-
-    def read() -> list[Source]:
-        others = ask_others()
-        known = [source for source in ask() if source[0].subscription not in others]
-        return known + (ask_sources(tx, others)() if others else [])
-
-    return read
+    if ask_others is None:
+        return ask_sources(tx, named) if named else list
+    return lambda: _sources(tx, named | ask_others())
 
 
 def causes_of(changes: Sequence[Change]) -> dict[str, str]:
@@ -31,10 +31,23 @@ def causes_of(changes: Sequence[Change]) -> dict[str, str]:
     return {change.subscription: change.latest.id for change in changes if change.subscription and change.latest}
 
 
-def _ask_others(tx: Tx, changed: Sequence[Change]) -> Callable[[], set[str]]:
-    """Those that a payer's new name or the state of a payment concerns; invoices are marked on the way."""
+def _sources(tx: Tx, subscriptions: set[str]) -> list[Source]:
+    if not subscriptions:
+        return []
+    with one_trip(tx):
+        ask = ask_sources(tx, subscriptions)
+    return ask()
+
+
+def _ask_others(tx: Tx, changed: Sequence[Change]) -> Callable[[], set[str]] | None:
+    """Those that a payer's new name or the state of a payment concerns; invoices are marked on the way.
+
+    None if nothing can add any.
+    """
     customers = [change.object_id for change in changed if change.kind == "customer" and _names_another_user(change)]
     invoices, ids = _to_weigh(changed)
+    if not (customers or invoices or ids):
+        return None
     of_customers = access_rows.ask_subscriptions_of_customers(tx, customers) if customers else set
     paid = payments.ask_payments(tx, invoices) if invoices else list
     more = payments.ask_invoices_touched(tx, ids) if ids else set
