@@ -9,11 +9,13 @@ import orjson
 
 from app.billing.access_projection import REVISED
 from app.db.access_due import DueAccess, Move
-from app.policy.access import next_flip, timelines
+from app.policy.access import ItemTimeline, next_flip, timelines
 from app.policy.access_codec import decode, encode
 from app.policy.access_facts import AccessFacts, ItemFacts
 from app.policy.access_journal import transitions
 from app.policy.instants import from_epoch, to_epoch
+
+Timelines = tuple[ItemTimeline, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,22 +31,34 @@ def facts_of(row: DueAccess) -> AccessFacts:
     return decode(orjson.loads(row.facts))
 
 
+def passed(row: DueAccess, notice: Notice) -> Move:
+    """The row at its clock's `now`, journalled up to there: what time alone has done."""
+    items = timelines(facts_of(row), grace=notice.grace)
+    return _moved(row, items, items, row.facts, notice, look_at=row.look_at)
+
+
 def moved(row: DueAccess, facts: AccessFacts, notice: Notice, *, look_at: int | None) -> Move:
-    """The row at its clock's `now`, journalled up to there; `facts` may differ from those that it has."""
-    here = from_epoch(row.now)
+    """The same with facts that may differ from those that the row has."""
     before = timelines(facts_of(row), grace=notice.grace)
     after = timelines(facts, grace=notice.grace)
-    text = orjson.dumps(encode(facts)).decode()
+    return _moved(row, before, after, orjson.dumps(encode(facts)).decode(), notice, look_at=look_at)
+
+
+def _moved(
+    row: DueAccess, before: Timelines, after: Timelines, facts: str, notice: Notice, *, look_at: int | None
+) -> Move:
+    here = from_epoch(row.now)
     changes = transitions(before, after, here, journalled_to=from_epoch(row.journalled_to))
-    told = [(change.item, str(change.transition), seconds(change.at)) for change in changes]
-    revised = [(item, REVISED, row.now) for item in facts.subscription.items[:1] if text != row.facts]
+    told = [(change.item, change.transition.value, seconds(change.at)) for change in changes]
+    if not told and facts != row.facts:
+        told = [(timeline.item, REVISED, row.now) for timeline in after[:1]]
     return Move(
         row=row,
         flips_at=seconds(next_flip(after, here)),
         look_at=look_at,
         journalled_to=row.now,
-        facts=text,
-        journal=tuple(_entry(row, *each, facts=text, notice=notice) for each in told or revised),
+        facts=facts,
+        journal=tuple([_entry(row, *each, facts=facts, notice=notice) for each in told]),
     )
 
 

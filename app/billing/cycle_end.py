@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from app.billing.access_moves import Notice, facts_of, moved
+from app.billing.access_moves import Notice, passed
 from app.billing.context import Context
 from app.db import access_due
 from app.db.access_due import DueAccess, Move
@@ -42,7 +42,7 @@ def _moves(context: Context, rows: Iterable[DueAccess]) -> Iterable[Move]:
     notice = Notice(cause="cycle_end", recorded_at=context.clock(), grace=context.settings.renewal_grace)
     for row in rows:
         try:
-            yield moved(row, facts_of(row), notice, look_at=row.look_at)
+            yield passed(row, notice)
         except Exception:  # noqa: BLE001 - one bad row must not stop the rest
             log.exception("cycle_end.unreadable", subscription=row.subscription)
             yield put_off(row)

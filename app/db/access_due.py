@@ -3,16 +3,18 @@
 A row on a test clock lives at its clock's `frozen_time`; while the mirror has not seen that clock, nothing is due.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, bindparam, select, update
+from sqlalchemy import Column, ColumnElement, Select, bindparam, func, select, update
 
 from app.db.access import Access
 from app.db.access_rows import append_transitions
 from app.db.engine import Tx
+from app.db.json_rows import as_rows, given_rows
 from app.db.locks import lock
+from app.db.prepared import Prepared, among
 from app.db.tables import table_of
 from app.db.test_clock import TestClock
 
@@ -71,21 +73,45 @@ def move(tx: Tx, moves: Iterable[Move]) -> list[Move]:
     """Write those whose row is still as it was read, and give them back."""
     wanted = {each.row.subscription: each for each in moves}
     lock(tx, [f"access:{subscription}" for subscription in wanted])
-    seen = select(*_SEEN).where(_A.c.subscription.in_(list(wanted)))
-    ours = [wanted[row[0]] for row in tx.execute(seen) if tuple(row) == _as_read(wanted[row[0]].row)]
-    if ours:
-        tx.execute(_UPDATE, [_values(each) for each in ours])
+    write = _write_at_once if tx.dialect.name == "postgresql" else _write_each
+    ours = [wanted[subscription] for subscription in write(tx, wanted)]
     journal = [entry for each in ours for entry in each.journal]
     if journal:
         append_transitions(tx, journal)
     return ours
 
 
+def _write_at_once(tx: Tx, wanted: Mapping[str, Move]) -> list[str]:
+    rows = _MOVE.rows(tx, rows=as_rows([_seen_and_new(each) for each in wanted.values()])) if wanted else []
+    return [subscription for (subscription,) in rows]
+
+
+def _write_each(tx: Tx, wanted: Mapping[str, Move]) -> list[str]:
+    seen = _AS_IT_IS.rows(tx, names=list(wanted))
+    ours = [row[0] for row in seen if row == _as_read(wanted[row[0]].row)]
+    if ours:
+        tx.execute(_UPDATE, [_values(wanted[subscription]) for subscription in ours])
+    return ours
+
+
+_WRITTEN = ("facts", "flips_at", "look_at", "journalled_to")
+_AS_IT_IS = Prepared(lambda dialect: select(*_SEEN).where(among(dialect, _A.c.subscription, "names")))
 _UPDATE = (
     update(_A)
     .where(_A.c.subscription == bindparam("its_subscription"))
-    .values({name: bindparam(f"new_{name}") for name in ("facts", "flips_at", "look_at", "journalled_to")})
+    .values({name: bindparam(f"new_{name}") for name in _WRITTEN})
 )
+_GIVEN = {column.name: column.type for column in _SEEN} | {f"new_{name}": _A.c[name].type for name in _WRITTEN}
+_MOVE = Prepared(lambda _: _moving(given_rows(_GIVEN).c))
+
+
+def _moving(given: Any) -> Any:
+    """The same at once; `facts` are only sent if they change."""
+    same = [_A.c[name] == given[name] for name in ("subscription", "facts", "journalled_to")]
+    same += [_A.c[name].is_not_distinct_from(given[name]) for name in ("flips_at", "look_at")]
+    new = {name: given[f"new_{name}"] for name in _WRITTEN}
+    new["facts"] = func.coalesce(new["facts"], _A.c.facts)
+    return update(_A).where(*same).values(new).returning(_A.c.subscription)
 
 
 def _due(tx: Tx, at: Column[Any], *, now: int, limit: int) -> list[DueAccess]:
@@ -131,6 +157,21 @@ def _values(each: Move) -> dict[str, Any]:
     return {
         "its_subscription": each.row.subscription,
         "new_facts": each.facts,
+        "new_flips_at": each.flips_at,
+        "new_look_at": each.look_at,
+        "new_journalled_to": each.journalled_to,
+    }
+
+
+def _seen_and_new(each: Move) -> dict[str, Any]:
+    row = each.row
+    return {
+        "subscription": row.subscription,
+        "facts": row.facts,
+        "flips_at": row.flips_at,
+        "look_at": row.look_at,
+        "journalled_to": row.journalled_to,
+        "new_facts": None if each.facts == row.facts else each.facts,
         "new_flips_at": each.flips_at,
         "new_look_at": each.look_at,
         "new_journalled_to": each.journalled_to,

@@ -12,6 +12,7 @@ from app.db.checkout_session import CheckoutSession
 from app.db.customer import Customer
 from app.db.engine import Tx
 from app.db.invoice import Invoice
+from app.db.json_rows import appending, as_rows
 from app.db.prepared import Prepared, PreparedRows, among
 from app.db.standing import UserStanding
 from app.db.subscription import Subscription
@@ -65,6 +66,8 @@ _WRITE = PreparedRows(_A, _A.c.keys())
 _APPEND = Prepared(
     lambda _: insert(_J).values({column.name: bindparam(column.name) for column in _J.c if not column.primary_key})
 )
+_APPEND_MANY = appending(_J)
+FEW = 8  # rows, which cost less one by one
 
 
 class Subject(NamedTuple):
@@ -114,4 +117,7 @@ def write_access(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
 
 
 def append_transitions(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
-    _APPEND.run(tx, rows)
+    if tx.dialect.name == "postgresql" and len(rows) > FEW:
+        _APPEND_MANY.ask(tx, rows=as_rows(rows))
+    else:
+        _APPEND.run(tx, rows)
