@@ -1,5 +1,6 @@
 """Applies failed events once more, waiting longer each time, and at last gives them to a person."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,13 +9,13 @@ from app.alarms import alarm
 from app.billing.context import Context
 from app.billing.mirror import apply_stored
 from app.db import inbox_due
-from app.db.inbox import InboxState
 from app.db.inbox_due import FailedEvent
 from app.logs import log
 
 FIRST_BACKOFF = timedelta(minutes=1)
 LONGEST_BACKOFF = timedelta(hours=6)
 MOST_ATTEMPTS = 10
+RUN_SECONDS = 30  # then the rest waits for the next run, so that a stop never waits long
 LEASE = timedelta(minutes=5)  # longer than a run
 
 
@@ -26,17 +27,22 @@ class RetryReport:
     failed: int = 0
     quarantined: int = 0
 
+    def and_also(self, other: "RetryReport") -> "RetryReport":
+        return RetryReport(
+            applied=self.applied + other.applied,
+            failed=self.failed + other.failed,
+            quarantined=self.quarantined + other.quarantined,
+        )
 
-def run(context: Context, *, limit: int = 100) -> RetryReport:
-    """Try what is due; any number of processes may do so at once."""
-    with context.db.read() as tx:
-        if not inbox_due.any_due(tx, context.clock()):
-            return RetryReport()
-    with context.db.write() as tx:
-        now = context.clock()
-        claimed = inbox_due.claim(tx, now=now, limit=limit, until=now + LEASE)
-    whys = {event.id: why for event in claimed if (why := _why_not(context, event))}
-    return _record(context, [event for event in claimed if event.id in whys], whys, applied=len(claimed) - len(whys))
+
+def run(context: Context, *, limit: int = 200) -> RetryReport:
+    """Try what is due, `limit` at a time; any number of processes may do so at once."""
+    report, ends = RetryReport(), time.monotonic() + RUN_SECONDS
+    while claimed := _claim(context, limit):
+        report = report.and_also(_try(context, claimed))
+        if len(claimed) < limit or time.monotonic() > ends:
+            break
+    return report
 
 
 def backoff(attempts: int) -> timedelta:
@@ -45,13 +51,20 @@ def backoff(attempts: int) -> timedelta:
     return min(FIRST_BACKOFF * longer, LONGEST_BACKOFF)
 
 
-def _why_not(context: Context, event: FailedEvent) -> str | None:
-    """None if the event could be applied."""
-    try:
-        outcome: InboxState | Exception | None = apply_stored(context, [event.id]).get(event.id)
-    except Exception as error:  # noqa: BLE001 - one bad event must not stop the rest
-        outcome = error
-    return repr(outcome)[:500] if isinstance(outcome, Exception) else None
+def _claim(context: Context, limit: int) -> list[FailedEvent]:
+    now = context.clock()
+    with context.db.read() as tx:
+        if not inbox_due.any_due(tx, now):
+            return []
+    with context.db.write() as tx:
+        return inbox_due.claim(tx, now=now, limit=limit, until=now + LEASE)
+
+
+def _try(context: Context, claimed: Sequence[FailedEvent]) -> RetryReport:
+    outcomes: Mapping[str, object] = apply_stored(context, [event.id for event in claimed])
+    whys = {each: repr(outcome)[:500] for each, outcome in outcomes.items() if isinstance(outcome, Exception)}
+    failed = [event for event in claimed if event.id in whys]
+    return _record(context, failed, whys, applied=len(claimed) - len(failed))
 
 
 def _record(context: Context, failed: Sequence[FailedEvent], whys: Mapping[str, str], *, applied: int) -> RetryReport:

@@ -1,6 +1,6 @@
 """The mirror's three ways in: events from Stripe, stored events once more, and answers to our own questions."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 import orjson
@@ -19,6 +19,7 @@ from app.stripe_gateway.fetching import Fetched
 log = structlog.get_logger(__name__)
 
 RETRY_FIRST = timedelta(minutes=1)
+AT_ONCE = 32
 
 
 def take_events(context: Context, events: Sequence[Envelope]) -> list[InboxState | NotStored]:
@@ -40,10 +41,17 @@ def take_events(context: Context, events: Sequence[Envelope]) -> list[InboxState
 
 
 def apply_stored(context: Context, ids: Collection[str]) -> dict[str, InboxState | Exception]:
-    """Apply stored events once more, each alone; an error is returned beside its id and changes nothing."""
+    """Apply stored events once more, the oldest first; an error is returned beside its id and changes nothing."""
     with context.db.read() as tx:
         bodies = inbox.bodies(tx, ids)
-    return {event_id: _again(context, raw) for event_id, raw in bodies.items()}
+    read = {event_id: _read(raw) for event_id, raw in bodies.items()}
+    outcomes: dict[str, InboxState | Exception] = {
+        event_id: error for event_id, error in read.items() if isinstance(error, Exception)
+    }
+    events = sorted((event for event in read.values() if isinstance(event, Envelope)), key=lambda it: it.created)
+    for first in range(0, len(events), AT_ONCE):
+        outcomes |= _again(context, events[first : first + AT_ONCE])
+    return outcomes
 
 
 def take_fetched(context: Context, fetched: Sequence[Fetched], *, began_at: datetime) -> FetchedOutcome:
@@ -56,21 +64,23 @@ def _alone(context: Context, event: Envelope) -> InboxState | NotStored:
     return take_events(context, [event])[0]
 
 
-def _again(context: Context, raw: str) -> InboxState | Exception:
-    event = read_envelope(orjson.loads(raw), raw)
-    return _attempt(lambda: _apply_one(context, event))
-
-
-def _apply_one(context: Context, event: Envelope) -> InboxState:
-    with stored_or_refused(), context.db.write() as tx:
-        return apply_events(tx, context, [event], now=context.clock())[event.id]
-
-
-def _attempt(act: Callable[[], InboxState]) -> InboxState | Exception:
+def _read(raw: str) -> Envelope | Exception:
     try:
-        return act()
-    except Exception as error:  # noqa: BLE001 - the caller counts it and tries again
+        return read_envelope(orjson.loads(raw), raw)
+    except Exception as error:  # noqa: BLE001 - as if applying it had failed
         return error
+
+
+def _again(context: Context, events: Sequence[Envelope]) -> dict[str, InboxState | Exception]:
+    """In one transaction; if that fails, each in its own."""
+    try:
+        with stored_or_refused(), context.db.write() as tx:
+            states = apply_events(tx, context, events, now=context.clock())
+        return {event.id: states[event.id] for event in events}
+    except Exception as error:  # noqa: BLE001 - the caller counts it and tries again
+        if len(events) == 1 or isinstance(error, NotStored):
+            return {event.id: error for event in events}
+        return {event_id: outcome for event in events for event_id, outcome in _again(context, [event]).items()}
 
 
 def _keep_failed(context: Context, event: Envelope, error: Exception, now: datetime) -> InboxState | NotStored:

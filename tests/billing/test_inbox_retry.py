@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from app.billing import inbox_retry
 from app.billing.inbox_retry import RetryReport
@@ -119,6 +119,25 @@ def test_one_bad_event_does_not_stop_the_others(scene: Stage, monkeypatch: pytes
     report = inbox_retry.run(scene.context)
     assert report.failed == 1
     assert report.applied > 5
+
+
+def test_a_backlog_is_drained_in_one_run(scene: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as everything:
+        everything.setattr("app.billing.mirror.apply_events", lambda *_, **__: 1 / 0)
+        scene.subscribe("alice")
+    waiting = count(scene.context).failed_events
+    scene.clock.advance(MINUTE)
+    assert inbox_retry.run(scene.context, limit=2) == RetryReport(applied=waiting)
+    assert ask_access(scene.browser(), "alice")["entitled"] is True
+
+
+def test_an_event_that_cannot_be_read_does_not_stop_the_others(scene: Stage, broken: pytest.MonkeyPatch) -> None:
+    scene.subscribe("alice")
+    broken.undo()
+    with scene.context.db.write() as tx:
+        tx.execute(insert(_T).values({**failed_row(scene)._mapping, "id": "evt_unreadable", "body": "[]"}))
+    scene.clock.advance(MINUTE)
+    assert inbox_retry.run(scene.context) == RetryReport(applied=1, failed=1)
 
 
 def test_two_at_once_try_each_event_once(scene: Stage, broken: pytest.MonkeyPatch) -> None:
