@@ -24,7 +24,10 @@ def run(context: Context, *, limit: int = 100_000) -> int:
             break
         moves = list(_moves(context, rows))
         with context.db.write() as tx:
-            done += len(access_due.move(tx, moves))
+            ours = len(access_due.move(tx, moves))
+        done += ours
+        if not ours:  # another process is at the same rows, and goes on with the next
+            break
     return done
 
 

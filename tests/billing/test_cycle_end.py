@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -90,6 +91,24 @@ def test_two_at_once_tell_each_end_once(context: Context, clock: HandClock) -> N
         done = list(pool.map(lambda _: cycle_end.run(context), range(3)))
     assert sum(done) == len(names)
     assert sorted(name for name, _, _ in journal(context.db)) == sorted(names)
+
+
+def test_who_finds_everything_taken_leaves_the_rest_to_the_other(
+    context: Context, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(context.db, "sub_1", facts=ENDING)
+    clock.now = day(30)
+    read = access_due.flips_due
+
+    def another_is_faster(*arguments: Any, **named: Any) -> Any:
+        rows = read(*arguments, **named)
+        put(context.db, "sub_1", facts=RENEWING)
+        return rows
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(access_due, "flips_due", another_is_faster)
+        assert cycle_end.run(context) == 0
+    assert cycle_end.run(context) == 1
 
 
 def test_a_limit_is_kept(context: Context, clock: HandClock) -> None:
