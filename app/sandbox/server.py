@@ -61,6 +61,7 @@ class _Server(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     server: _Server
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # an answer goes out in two parts, and neither waits for the other
     timeout = 60  # an idle connection must not hold its thread for ever
 
     def do_GET(self) -> None:
