@@ -17,7 +17,7 @@ from app.stripe_gateway.listing import Listed, list_page
 
 PACE = Pace(10)  # pages a second over all lists; a Stripe sandbox allows 25 requests a second in all
 PREFIX = "backfill:"
-AT_ONCE = 50
+AT_ONCE = 100  # a page in a transaction
 MOST_IN_VAIN = 8  # waits in a row, about four minutes
 LONGEST_WAIT = 60.0
 
