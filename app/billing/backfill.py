@@ -15,7 +15,8 @@ from app.logs import log
 from app.stripe_gateway.fetching import FETCHABLE
 from app.stripe_gateway.listing import Listed, list_page
 
-PACE = Pace(10)  # pages a second over all lists; a Stripe sandbox allows 25 requests a second in all
+PER_SECOND = 10  # pages, over all lists; a Stripe sandbox allows 25 requests a second in all
+PACE = Pace(PER_SECOND)
 PREFIX = "backfill:"
 AT_ONCE = 100  # a page in a transaction
 MOST_IN_VAIN = 8  # waits in a row, about four minutes

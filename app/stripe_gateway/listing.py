@@ -28,7 +28,7 @@ def list_page(gateway: Gateway, kind: str, *, after: str | None = None, only: Ma
         StripeUnavailable: ask again later.
     """
     given: dict[str, Any] = {"limit": PAGE, **only} | ({} if after is None else {"starting_after": after})
-    page = ask_page(gateway, _PATHS[kind], given)
+    page = ask_page(gateway, PATHS[kind], given)
     with stripe_failures():
         objects = tuple(_fetched(gateway, kind, body, page) for body in page.bodies)
     return Listed(objects=objects, last=page.bodies[-1]["id"] if page.more and page.bodies else None)
@@ -74,7 +74,7 @@ def _fetched(gateway: Gateway, kind: str, body: Body, page: Page) -> Fetched:
     )
 
 
-_PATHS = {
+PATHS = {
     "charge": "charges",
     "checkout.session": "checkout/sessions",
     "credit_note": "credit_notes",
@@ -92,4 +92,4 @@ _PATHS = {
     "test_helpers.test_clock": "test_helpers/test_clocks",
 }
 
-LISTABLE = frozenset(_PATHS)
+LISTABLE = frozenset(PATHS)

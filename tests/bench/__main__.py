@@ -3,23 +3,52 @@
 import os
 import shutil
 import tempfile
+from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from tests.bench import duels
+from tests.bench import backlog, crowds, duels, ends, filling
 from tests.bench.duels import Plan
 from tests.bench.report import show
+from tests.bench.report_growth import show_backlog, show_crowds, show_ends, show_filling
 from tests.bench.servers import Size
 from tests.bench.stores import KINDS
 
 
+class Part(StrEnum):
+    DUELS = "duels"
+    BACKFILL = "backfill"
+    BACKLOG = "backlog"
+    CYCLE_END = "cycle-end"
+    CROWDS = "crowds"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Growth:
+    """How much of everything."""
+
+    filled: int
+    waiting: int
+    subscriptions: int
+    crowds: tuple[int, ...]
+    questions: int
+
+
+WHOLE = Growth(
+    filled=2_000, waiting=10_000, subscriptions=1_000_000, crowds=(10_000, 100_000, 1_000_000), questions=2_000
+)
+QUICK = Growth(filled=100, waiting=1_000, subscriptions=20_000, crowds=(500, 1_000, 2_000), questions=300)
+
+
 def bench(
+    only: Annotated[list[Part] | None, typer.Option(help="One part, or several; without it: all.")] = None,
     database: Annotated[str, typer.Option(help="sqlite, postgres, or both.")] = "both",
-    events: Annotated[int, typer.Option(help="Webhooks to deliver, about.")] = 14_000,
-    customers: Annotated[int, typer.Option(help="Customers in the database when access is asked for.")] = 100_000,
+    events: Annotated[int, typer.Option(help="Webhooks to deliver in the duel, about.")] = 14_000,
+    customers: Annotated[int, typer.Option(help="Customers in the database of the duel about access.")] = 100_000,
     rounds: Annotated[int, typer.Option(help="Rounds at each server.")] = 6,
     workers: Annotated[int, typer.Option(help="Processes of the web server on PostgreSQL; on SQLite it is one.")] = max(
         1, (os.cpu_count() or 2) // 2
@@ -27,9 +56,10 @@ def bench(
     threads: Annotated[int, typer.Option(help="Threads in each of them.")] = 8,
     quick: Annotated[bool, typer.Option("--quick", help="Small numbers: to see that it works.")] = False,
 ) -> None:
-    """Measure webhooks and access answers through the real server, beside what the same server can do at all."""
+    """Measure webhooks and access answers beside what the same server can do at all, and what grows with an account."""
     console = Console(width=None if os.isatty(1) else 150)
     folder = Path(tempfile.mkdtemp(prefix="paidthrough-bench-"))
+    parts = only or list(Part)
     try:
         for kind in KINDS if database == "both" else (database,):
             plan = Plan(
@@ -41,9 +71,28 @@ def bench(
                 rounds=2 if quick else rounds,
                 folder=folder,
             )
-            show(console, plan, duels.webhooks(plan), duels.access(plan))
+            if Part.DUELS in parts:
+                show(console, plan, duels.webhooks(plan), duels.access(plan))
+            _grow(console, plan, QUICK if quick else WHOLE, parts)
     finally:
         shutil.rmtree(folder)
+
+
+def _grow(console: Console, plan: Plan, growth: Growth, parts: list[Part]) -> None:
+    kind, folder, size = plan.kind, plan.folder, plan.size
+    if Part.BACKFILL in parts:
+        show_filling(console, kind, filling.fill(kind, folder, customers=growth.filled))
+    if Part.BACKLOG in parts:
+        stored = backlog.stored(kind, folder, size, events=growth.waiting)
+        delivered = backlog.delivered(kind, folder, size, events=growth.waiting)
+        show_backlog(console, kind, {"stored, the job tries again": stored, "webhooks, all at once": delivered})
+    if Part.CYCLE_END in parts:
+        shares = ends.ends(kind, folder, subscriptions=growth.subscriptions)
+        show_ends(console, kind, shares, subscriptions=growth.subscriptions)
+    if Part.CROWDS in parts:
+        questions, rounds = growth.questions, plan.rounds
+        asked = crowds.crowds(kind, folder, size, sizes=growth.crowds, questions=questions, rounds=rounds)
+        show_crowds(console, kind, asked)
 
 
 if __name__ == "__main__":

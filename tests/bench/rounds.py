@@ -7,7 +7,7 @@ from statistics import median, quantiles
 
 from tests.bench.load import send
 from tests.bench.servers import Server
-from tests.bench.stores import Store
+from tests.bench.stores import Store, cpu_of
 from tests.bench.usage import cpu_seconds
 
 Requests = Callable[[int], Sequence[bytes]]
@@ -69,12 +69,12 @@ def duel(product: Server, ceiling: Server, store: Store, requests: Requests, *, 
         wanted = requests(number)
         turns = ((ours, product), (bare, ceiling))
         for runs, server in turns if number % 2 else reversed(turns):
-            runs.append(_run(server, store, wanted, folder))
+            runs.append(run_round(server, store, wanted, folder))
     return Duel(product=Side(runs=ours[1:]), ceiling=Side(runs=bare[1:]))
 
 
-def _run(server: Server, store: Store, requests: Sequence[bytes], folder: Path) -> Run:
-    server_cpu, store_cpu = cpu_seconds(server.pid), _store_cpu(store)
+def run_round(server: Server, store: Store, requests: Sequence[bytes], folder: Path) -> Run:
+    server_cpu, store_cpu = cpu_seconds(server.pid), cpu_of(store)
     load = send(requests, port=server.port, folder=folder)
     if load.refused:
         raise RuntimeError(f"{load.refused} of {len(requests)} requests were refused")
@@ -83,10 +83,6 @@ def _run(server: Server, store: Store, requests: Sequence[bytes], folder: Path) 
         per_second=count / load.seconds,
         latencies=load.latencies,
         server_cpu=(cpu_seconds(server.pid) - server_cpu) / count,
-        store_cpu=(_store_cpu(store) - store_cpu) / count,
+        store_cpu=(cpu_of(store) - store_cpu) / count,
         load_cpu=load.cpu / count,
     )
-
-
-def _store_cpu(store: Store) -> float:
-    return 0.0 if store.pid is None else cpu_seconds(store.pid)

@@ -15,7 +15,7 @@ from urllib.request import urlopen
 from tests.support.product import API_KEY, SECRET
 
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 30
+START_SECONDS = 60
 PRODUCT = ("-c", "from app.cli import main; main()", "web")
 
 
@@ -45,7 +45,7 @@ def ceiling(database_url: str, size: Size, folder: Path) -> Iterator[Server]:
 
 @contextmanager
 def _running(command: Sequence[str], database_url: str, size: Size, folder: Path) -> Iterator[Server]:
-    port = _free_port()
+    port = free_port()
     environment = os.environ | _settings(database_url, port, size) | {"PYTHONPATH": str(ROOT)}
     log = folder / f"server-{port}.log"
     with log.open("wb") as lines:
@@ -67,7 +67,7 @@ def _settings(database_url: str, port: int, size: Size) -> dict[str, str]:
         "DATABASE_URL": database_url,
         "STRIPE_API_KEY": "sk_test_of_the_benchmark",
         "STRIPE_WEBHOOK_SECRETS": SECRET,
-        "STRIPE_API_BASE": f"http://127.0.0.1:{_free_port()}",  # nobody listens: Stripe's API is closed
+        "STRIPE_API_BASE": f"http://127.0.0.1:{free_port()}",  # nobody listens: Stripe's API is closed
         "API_KEYS": API_KEY,
         "SECRET_KEY": "secret of the benchmark",
         "HOST": "127.0.0.1",
@@ -90,7 +90,7 @@ def _wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
     raise RuntimeError(f"the server did not start: {log.read_text()}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

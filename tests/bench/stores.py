@@ -8,7 +8,7 @@ from sqlalchemy.engine import make_url
 
 from app.db import schema
 from app.db.engine import Database
-from tests.bench.usage import parent_of
+from tests.bench.usage import cpu_seconds, parent_of
 from tests.support.databases import postgres_server
 
 KINDS = ("sqlite", "postgres")
@@ -29,6 +29,24 @@ def fresh(kind: str, name: str, folder: Path) -> Store:
     schema.upgrade(db)
     db.close()
     return store
+
+
+def drop(store: Store) -> None:
+    """A million rows need not stay until the end."""
+    url = make_url(store.url)
+    if store.pid is None:
+        for path in Path(url.database or "").parent.glob(f"{Path(url.database or '').name}*"):
+            path.unlink()
+        return
+    engine = create_engine(postgres_server(), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f'DROP DATABASE "{url.database}" WITH (FORCE)'))
+    engine.dispose()
+
+
+def cpu_of(store: Store) -> float:
+    """Of the database server, so far."""
+    return 0.0 if store.pid is None else cpu_seconds(store.pid)
 
 
 def _sqlite(name: str, folder: Path) -> Store:

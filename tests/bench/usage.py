@@ -1,4 +1,4 @@
-"""How much processor time processes have used, as Linux counts it."""
+"""How much processor time and memory processes have used, as Linux counts it."""
 
 import os
 from contextlib import suppress
@@ -11,6 +11,12 @@ _PARENT, _USER, _SYSTEM, _GONE_USER, _GONE_SYSTEM = 1, 11, 12, 13, 14  # fields 
 def cpu_seconds(root: int) -> float:
     """User and system time of a process, of those it started, and of those of them that have ended."""
     return sum(_used(process) for process in _family(root))
+
+
+def most_memory() -> float:
+    """The most that this process has held at once, in MiB."""
+    told = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    return int(told["VmHWM"].split()[0]) / 1024
 
 
 def parent_of(process: int) -> int:
