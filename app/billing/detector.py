@@ -17,6 +17,8 @@ from app.policy.claim_window import WINDOW
 
 PACE = Pace(3)  # pairs; each asks most of Stripe's endpoints two to four times, of which 25 in a second are allowed
 LEASE = timedelta(minutes=5)
+MOST_IN_VAIN = 3
+"""With Stripe away each call waits for its time-outs; the rest of the pairs is as due at the next run."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,7 +32,7 @@ class DetectorReport:
 
 def run(context: Context, *, limit: int = 50, pace: Pace = PACE) -> DetectorReport:
     """Look at what is new or has changed, at most `limit` pairs; any number of processes may do so at once."""
-    looked = filed = 0
+    looked = filed = put_off = in_vain = 0
     for pair, seen_as in _due(context)[:limit]:
         looks = _take(context, pair, seen_as)
         if looks is None:
@@ -40,13 +42,17 @@ def run(context: Context, *, limit: int = 50, pace: Pace = PACE) -> DetectorRepo
             finding = find(context, pair, later=pause(looks))
         except StripeUnavailable as away:
             log.warning("detector_put_off", later=pair.later, earlier=pair.earlier, error=repr(away))
-            return DetectorReport(looked=looked, filed=filed, put_off=1)
+            _put_off(context, pair, looks)
+            put_off, in_vain = put_off + 1, in_vain + 1
+            if in_vain == MOST_IN_VAIN:
+                break
+            continue
         except Exception as error:  # noqa: BLE001 - one pair that cannot be judged never stops the others
             log.error("detector_failed", later=pair.later, earlier=pair.earlier, exc_info=error)
             finding = Finding(found=Found.UNREADABLE, why=type(error).__name__, again=ASK_AGAIN)
         _record(context, pair, seen_as, finding)
-        looked, filed = looked + 1, filed + (finding.claim is not None)
-    return DetectorReport(looked=looked, filed=filed)
+        looked, filed, in_vain = looked + 1, filed + (finding.claim is not None), 0
+    return DetectorReport(looked=looked, filed=filed, put_off=put_off)
 
 
 def _due(context: Context) -> list[tuple[Alike, str]]:
@@ -73,6 +79,13 @@ def _take(context: Context, pair: Alike, seen_as: str) -> int | None:
     now = context.clock()
     with context.db.write() as tx:
         return charge_pair.take(tx, pair._asdict(), seen_as=seen_as, now=now, until=now + LEASE)
+
+
+def _put_off(context: Context, pair: Alike, looks: int) -> None:
+    """Later each time, so that a pair about which Stripe never answers is not the first for ever."""
+    with context.db.write() as tx:
+        until = context.clock() + pause(looks)
+        charge_pair.put_off(tx, later=pair.later, earlier=pair.earlier, until=until)
 
 
 def _record(context: Context, pair: Alike, seen_as: str, finding: Finding) -> None:

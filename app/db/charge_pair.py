@@ -107,6 +107,12 @@ def looked(tx: Tx, *, later: str, earlier: str, found: str, why: str | None, cla
     tx.execute(update(_T).where(is_it).values(looks=_T.c.looks + 1, **values))
 
 
+def put_off(tx: Tx, *, later: str, earlier: str, until: datetime) -> None:
+    """Nothing could be found out."""
+    is_it = (_T.c.later == later) & (_T.c.earlier == earlier)
+    tx.execute(update(_T).where(is_it).values(look_at=until, looks=_T.c.looks + 1))
+
+
 def suspected(tx: Tx, found: Iterable[str], *, limit: int) -> list[Suspected]:
     """Pairs found so that nobody has dismissed or claimed, both payments still with us; of each charge the nearest one.
 

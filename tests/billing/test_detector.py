@@ -133,6 +133,13 @@ def test_with_stripe_away_it_is_looked_at_later(settling: Settling) -> None:
     assert claims(settling) == [("detector", pair.extra, "approved")]
 
 
+def test_what_stripe_never_answers_about_keeps_nothing_waiting(settling: Settling) -> None:
+    never, pair = settling.same_order(), settling.same_order()
+    settling.world.trouble.internal_error(1_000_000, only=f"/v1/charges/{never.extra}")
+    assert look(settling) == DetectorReport(looked=1, filed=1, put_off=1)
+    assert claims(settling) == [("detector", pair.extra, "approved")]
+
+
 def test_of_two_processes_one_looks(settling: Settling) -> None:
     settling.same_order()
     others: list[DetectorReport] = []
