@@ -84,10 +84,12 @@ _told = exists().where(
     _R.c.action.in_(BY_STANDING),
     (_R.c.decision == _ST.c.decision) | (_R.c.state == RequestState.RECORDED),
 )
+# Said again, so that SQLite goes by the few who lost it and does not read every subscription.
+_lost = select(_ST.c.uid).where(_ST.c.standing != Standing.GOOD)
 _LATE = (
     select(_A.c.subscription, _ST.c.uid, _ST.c.standing, _ST.c.decision, _ST.c.actor, _ST.c.reason)
     .join_from(_ST, _A, _A.c.uid == _ST.c.uid)
     .join(_S, _S.c.id == _A.c.subscription)
-    .where(_ST.c.standing != Standing.GOOD, _S.c.status.not_in(OVER), ~_told)
+    .where(_A.c.uid.in_(_lost), _ST.c.standing != Standing.GOOD, _S.c.status.not_in(OVER), ~_told)
     .order_by(_A.c.subscription)
 )
