@@ -36,7 +36,7 @@ fix: setup  ## format and mend what can be mended by itself
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: setup  ## measure the webhook and the access path beside their ceilings
+bench: setup  ## measure what is hot and what grows, beside its ceilings (ARGS='--only cycle-end': one part)
 	$(BIN)/python -m tests.bench $(ARGS)
 
 simulate: setup  ## play many stories of faults with an auditor (SEED=7 STEPS=400 plays one again)

@@ -54,6 +54,7 @@ def bench(
         1, (os.cpu_count() or 2) // 2
     ),
     threads: Annotated[int, typer.Option(help="Threads in each of them.")] = 8,
+    patience: Annotated[float, typer.Option(help="Seconds after which a mass of ended cycles has shown enough.")] = 45,
     quick: Annotated[bool, typer.Option("--quick", help="Small numbers: to see that it works.")] = False,
 ) -> None:
     """Measure webhooks and access answers beside what the same server can do at all, and what grows with an account."""
@@ -73,12 +74,12 @@ def bench(
             )
             if Part.DUELS in parts:
                 show(console, plan, duels.webhooks(plan), duels.access(plan))
-            _grow(console, plan, QUICK if quick else WHOLE, parts)
+            _grow(console, plan, QUICK if quick else WHOLE, parts, patience)
     finally:
         shutil.rmtree(folder)
 
 
-def _grow(console: Console, plan: Plan, growth: Growth, parts: list[Part]) -> None:
+def _grow(console: Console, plan: Plan, growth: Growth, parts: list[Part], patience: float) -> None:
     kind, folder, size = plan.kind, plan.folder, plan.size
     if Part.BACKFILL in parts:
         show_filling(console, kind, filling.fill(kind, folder, customers=growth.filled))
@@ -87,7 +88,7 @@ def _grow(console: Console, plan: Plan, growth: Growth, parts: list[Part]) -> No
         delivered = backlog.delivered(kind, folder, size, events=growth.waiting)
         show_backlog(console, kind, {"stored, the job tries again": stored, "webhooks, all at once": delivered})
     if Part.CYCLE_END in parts:
-        shares = ends.ends(kind, folder, subscriptions=growth.subscriptions)
+        shares = ends.ends(kind, folder, subscriptions=growth.subscriptions, patience=patience)
         show_ends(console, kind, shares, subscriptions=growth.subscriptions)
     if Part.CROWDS in parts:
         questions, rounds = growth.questions, plan.rounds

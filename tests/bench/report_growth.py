@@ -58,7 +58,8 @@ def show_ends(console: Console, kind: str, shares: Iterable[Share], *, subscript
         costs = [_micro(ours.cpu, ours.rows), _micro(ours.store_cpu, ours.rows)]
         ratio = f"{speed * share.update.lock / share.update.rows:.3f}"
         held = f"{ours.longest:.2f}"
-        table.add_row(f"{ours.rows:,}", "the job", f"{speed:,.0f}", *costs, held, f"{ours.memory:.0f}", ratio)
+        name = "the job" if ours.rows == share.update.rows else f"the job, {ours.rows:,} of them"
+        table.add_row(f"{share.update.rows:,}", name, f"{speed:,.0f}", *costs, held, f"{ours.memory:.0f}", ratio)
         table.add_row("", "  ceiling: one bare UPDATE", *_bare(share.update))
         table.add_row("", "  and one INSERT of the journal", *_bare(share.journal))
     console.print(table)
