@@ -11,7 +11,7 @@ from uuid import uuid4
 from app.billing.context import Context
 from app.billing.mirror import take_fetched
 from app.billing.pace import Pace
-from app.db import fetch_request
+from app.db import fetch_request, sweep_cursor
 from app.db.engine import Tx
 from app.db.fetch_request import LeasedFetch
 from app.errors import StripeMissing, StripeUnavailable
@@ -22,6 +22,8 @@ PER_SECOND = 20  # Stripe allows 25 for one endpoint
 PACE = Pace(PER_SECOND)
 AT_ONCE = 4
 RUN_SECONDS = 10  # then the rest is given back, so that a stop never waits long
+TURN = "fetches"
+TURN_LASTS = timedelta(seconds=15)  # longer than calls are begun in a run
 LEASE_SECONDS = 120  # longer than a run and the last call's time-outs and retries
 FIRST_BACKOFF = timedelta(seconds=5)
 LONGEST_BACKOFF = timedelta(minutes=10)
@@ -47,14 +49,20 @@ class FetchReport:
 
 
 def run_pending(context: Context, *, limit: int = 100, pace: Pace = PACE) -> FetchReport:
-    """Fetch what is due; any number of processes may do so at once."""
+    """Fetch what is due; of any number of processes one does so at a time, since Stripe's limit is for all of them."""
     with context.db.read() as tx:
         if not fetch_request.any_due(tx, context.clock()):
             return FetchReport()
+    lease = uuid4().hex
     with context.db.write() as tx:
-        now, lease = context.clock(), uuid4().hex
+        now = context.clock()
+        turn = sweep_cursor.claim(tx, TURN, lease=lease, until=now + TURN_LASTS, now=now)
+        if turn is None:
+            return FetchReport()
         leased = fetch_request.claim(tx, now=now, limit=limit, lease=lease, lease_seconds=LEASE_SECONDS)
     outcomes = _Run(context, pace).all(leased)
+    with context.db.write() as tx:
+        sweep_cursor.release(tx, turn, lease=lease)
     return FetchReport(**{str(outcome): outcomes.count(outcome) for outcome in Outcome})
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.billing import fetching
 from app.billing.fetching import FetchReport, run_pending
 from app.billing.pace import Pace
+from app.db import sweep_cursor
 from app.db.engine import Database
 from app.db.subscription import Subscription
 from app.db.tables import table_of
@@ -114,6 +115,27 @@ class TestPace:
 
     def test_stripes_limit_is_not_reached(self) -> None:
         assert fetching.PER_SECOND < 25
+
+    def test_nor_by_several_processes(self, scene: Stage) -> None:
+        ask(scene.context.db, wish("sub_1"), wish("sub_2"))
+        others: list[FetchReport] = []
+
+        class Meanwhile(Pace):
+            def keep(self, kind: str) -> None:
+                others.append(run_pending(scene.context, limit=1))
+
+        assert run_pending(scene.context, limit=1, pace=Meanwhile(1)) == FetchReport(gone=1)
+        assert others == [FetchReport()]
+        assert run_pending(scene.context, limit=1) == FetchReport(gone=1)
+
+    def test_a_killed_process_keeps_its_turn_for_seconds(self, scene: Stage) -> None:
+        ask(scene.context.db, wish("sub_1"))
+        now = scene.clock()
+        with scene.context.db.write() as tx:
+            assert sweep_cursor.claim(tx, fetching.TURN, lease="killed", until=now + fetching.TURN_LASTS, now=now)
+        assert run_pending(scene.context) == FetchReport()
+        scene.clock.advance(fetching.TURN_LASTS)
+        assert run_pending(scene.context) == FetchReport(gone=1)
 
 
 def _overtaken(scene: Stage, subscription: str) -> Any:

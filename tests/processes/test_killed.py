@@ -23,6 +23,7 @@ from tests.support.databases import empty_postgres
 
 Json = dict[str, Any]
 LEASES = {
+    "sweep_cursor": "leased_until",
     "fetch_request": "leased_until",
     "cancellation_request": "leased_until",
     "settlement": "leased_until",
