@@ -39,7 +39,7 @@ class Growth:
 
 
 WHOLE = Growth(
-    filled=2_000, waiting=10_000, subscriptions=1_000_000, crowds=(10_000, 100_000, 1_000_000), questions=2_000
+    filled=2_000, waiting=10_000, subscriptions=1_000_000, crowds=(10_000, 100_000, 1_000_000), questions=1_500
 )
 QUICK = Growth(filled=100, waiting=1_000, subscriptions=20_000, crowds=(500, 1_000, 2_000), questions=300)
 
@@ -54,7 +54,7 @@ def bench(
         1, (os.cpu_count() or 2) // 2
     ),
     threads: Annotated[int, typer.Option(help="Threads in each of them.")] = 8,
-    patience: Annotated[float, typer.Option(help="Seconds after which a mass of ended cycles has shown enough.")] = 45,
+    patience: Annotated[float, typer.Option(help="Seconds after which a mass of ended cycles has shown enough.")] = 30,
     quick: Annotated[bool, typer.Option("--quick", help="Small numbers: to see that it works.")] = False,
 ) -> None:
     """Measure webhooks and access answers beside what the same server can do at all, and what grows with an account."""

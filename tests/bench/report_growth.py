@@ -61,7 +61,8 @@ def show_ends(console: Console, kind: str, shares: Iterable[Share], *, subscript
         name = "the job" if ours.rows == share.update.rows else f"the job, {ours.rows:,} of them"
         table.add_row(f"{share.update.rows:,}", name, f"{speed:,.0f}", *costs, held, f"{ours.memory:.0f}", ratio)
         table.add_row("", "  ceiling: one bare UPDATE", *_bare(share.update))
-        table.add_row("", "  and one INSERT of the journal", *_bare(share.journal))
+        if share.journal is not None:
+            table.add_row("", "  and one INSERT of the journal", *_bare(share.journal))
     console.print(table)
 
 
