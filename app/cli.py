@@ -9,6 +9,7 @@ import typer
 from app.billing.explain import explain
 from app.cli_alarms import alarms_cli, exception_cli
 from app.cli_claims import claims_cli, explain_one_charge, verify_all_decisions
+from app.cli_claims_held_up import held_up
 from app.cli_explain import show
 from app.cli_inbox import inbox_cli
 from app.cli_recovery import recovery
@@ -36,6 +37,7 @@ db_cli = typer.Typer(help="Look after the database.", no_args_is_help=True)
 cli.add_typer(jobs_cli, name="jobs")
 cli.add_typer(db_cli, name="db")
 cli.add_typer(claims_cli, name="claims")
+claims_cli.add_typer(held_up)
 cli.command("explain-charge")(explain_one_charge)
 cli.command("verify-decisions")(verify_all_decisions)
 cli.add_typer(alarms_cli, name="alarms")

@@ -1,5 +1,6 @@
 """Commands about refund claims: what waits for an operator, what they found, and why a charge is refundable or not."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated
 
@@ -30,7 +31,7 @@ def list_claims(
 ) -> None:
     """Claims in a state, the oldest first."""
     context = start()
-    found = claims_in(context, state or [ClaimState.REFERRED])
+    found = claims_in(context, state or [ClaimState.REFERRED, ClaimState.FROZEN, ClaimState.REOPENED])
     for each in found:
         show_line(each)
     if not found:
@@ -52,17 +53,13 @@ def show(claim: Claim) -> None:
 @claims_cli.command("approve")
 def approve(claim: Claim, by: By, why: Why) -> None:
     """Twin subscriptions are what they look like: the newer one is ended and its charge refunded."""
-    context = start()
-    _told(claim_operating.confirm(context, claim, operator=by, why=why))
-    context.db.close()
+    done(claim_operating.confirm, claim, operator=by, why=why)
 
 
 @claims_cli.command("decline")
 def decline(claim: Claim, by: By, why: Why) -> None:
     """You looked, and there is no ground for the claim."""
-    context = start()
-    _told(claim_operating.reject(context, claim, operator=by, why=why))
-    context.db.close()
+    done(claim_operating.reject, claim, operator=by, why=why)
 
 
 @claims_cli.command("verify-failure")
@@ -73,10 +70,7 @@ def verify_failure(
     denied: Annotated[bool, typer.Option("--denied", help="It was not our fault.")] = False,
 ) -> None:
     """Whether a failure was ours (2.1); if so, the first remedy is due."""
-    context = start()
-    act = claim_operating.reject if denied else claim_operating.confirm
-    _told(act(context, claim, operator=by, why=why))
-    context.db.close()
+    done(claim_operating.reject if denied else claim_operating.confirm, claim, operator=by, why=why)
 
 
 @claims_cli.command("remedy")
@@ -88,10 +82,7 @@ def remedy(
     impossible: Annotated[bool, typer.Option("--impossible", help="It cannot be done: the next one is due.")] = False,
 ) -> None:
     """Record that a remedy was carried out, or that it cannot be."""
-    context = start()
-    act = claim_operating.rule_out if impossible else claim_operating.remedied
-    _told(act(context, claim, remedy, operator=by, why=why))
-    context.db.close()
+    done(claim_operating.rule_out if impossible else claim_operating.remedied, claim, remedy, operator=by, why=why)
 
 
 @claims_cli.command("contact")
@@ -106,18 +97,13 @@ def contact(
     appeal: Annotated[bool, typer.Option("--appeal", help="Decide a declined claim again by it.")] = False,
 ) -> None:
     """Record that support was contacted earlier than the claim was filed: that moment counts (2.3)."""
-    instant = in_utc(at)
-    context = start()
-    _told(claim_operating.record_contact(context, claim, instant, operator=by, why=why, decide_again=appeal))
-    context.db.close()
+    done(claim_operating.record_contact, claim, in_utc(at), operator=by, why=why, decide_again=appeal)
 
 
 @claims_cli.command("appeal")
 def appeal(claim: Claim, by: By, why: Why) -> None:
     """Decide a declined claim once more, by what is known now; the old decision stays as it was."""
-    context = start()
-    _told(claim_operating.appeal(context, claim, actor=by, why=why))
-    context.db.close()
+    done(claim_operating.appeal, claim, actor=by, why=why)
 
 
 def explain_one_charge(charge: Annotated[str, typer.Argument(help="The charge's id (ch_…).")]) -> None:
@@ -137,7 +123,11 @@ def verify_all_decisions() -> None:
         raise typer.Exit(1)
 
 
-def _told(answer: Answer) -> None:
+def done(act: Callable[..., Answer], claim: str, *given: object, **more: object) -> None:
+    """What an operator does about a claim, and how it stands then."""
+    context = start()
+    answer = act(context, claim, *given, **more)
+    context.db.close()
     typer.echo(f"{answer.claim.id}: {answer.claim.state}")
     if answer.decision:
         typer.echo(f"{answer.decision.clause} {answer.decision.reason}: {answer.decision.sentence}")

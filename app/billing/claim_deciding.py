@@ -58,8 +58,9 @@ def answer(context: Context, claim_id: str) -> Answer:
 
 
 def decide_waiting(context: Context, *, limit: int = 50) -> int:
-    """Look again at what could not be judged yet; returns how many claims were decided."""
-    return _decide_due(context, {ClaimState.FILED, ClaimState.WAITING}, limit)
+    """Look again at what could not be judged yet, also by what an operator found while Stripe was away; returns how
+    many claims were decided."""
+    return _decide_due(context, {ClaimState.FILED, ClaimState.WAITING, ClaimState.REFERRED}, limit)
 
 
 def expire_incomplete(context: Context, *, limit: int = 50) -> int:

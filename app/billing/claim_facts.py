@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.billing.context import Context
-from app.billing.pair_verdict import NOTHING_YET, described, facts_of, known, plain
+from app.billing.pair_verdict import NOTHING_YET, Settled, described, facts_of, known, plain
 from app.billing.payment_reading import Body, PaymentReader
+from app.billing.settling_past import settled_so_far
 from app.db.claim import ClaimRow
 from app.db.user_customers import customers_of
 from app.policy.duplicate import Verdict, strongest, verify_duplicate
@@ -57,23 +58,25 @@ def gather(context: Context, claim: ClaimRow) -> Gathered:
     """Everything live, and no transaction open. Raises StripeUnavailable, StripeMissing for an unknown charge."""
     if claim.charge is None:
         return Gathered(verdict=None, charged_at=(), seen={})
-    return gather_charge(context, claim.charge, uid=claim.uid)
+    return gather_charge(context, claim.charge, uid=claim.uid, settled=settled_so_far(context, claim.id))
 
 
-def gather_charge(context: Context, charge: str, *, uid: str | None = None) -> Gathered:
+def gather_charge(
+    context: Context, charge: str, *, uid: str | None = None, settled: Settled = NOTHING_YET
+) -> Gathered:
     """The verdict on a charge held against each payment of the same customer, and of the same user."""
-    pairs = _Pairs(context, PaymentReader(context.stripe), charge)
+    pairs = _Pairs(context, PaymentReader(context.stripe), charge, settled)
     for other in pairs.candidates(_customers(context, uid)):
         pairs.hold_against(other)
     return pairs.gathered()
 
 
 class _Pairs:
-    def __init__(self, context: Context, reader: PaymentReader, charge: str) -> None:
-        self._context, self._reader = context, reader
+    def __init__(self, context: Context, reader: PaymentReader, charge: str, settled: Settled) -> None:
+        self._context, self._reader, self._settled = context, reader, settled
         self._charge = reader.charge(charge)
         self._own = reader.whole(self._charge)
-        self._facts = facts_of(context, self._own)
+        self._facts = facts_of(context, self._own, settled)
         self._bodies = {charge: self._own}
         self._others: dict[str, PaymentFacts] = {}
         self._verdicts: dict[str, Verdict] = {}
@@ -95,12 +98,12 @@ class _Pairs:
     def hold_against(self, other: Body) -> None:
         bodies = self._reader.surface(other)
         verdict = self._verdict(bodies)
-        if not (isinstance(verdict, Disproved) and verdict.name in SHOWS_AT_ONCE):
+        if self._settled.cleared or not (isinstance(verdict, Disproved) and verdict.name in SHOWS_AT_ONCE):
             bodies = self._reader.whole(other)
             verdict = self._verdict(bodies)
         name = str(other["id"])
         self._bodies[name], self._verdicts[name] = bodies, verdict
-        self._others[name] = facts_of(self._context, bodies)
+        self._others[name] = facts_of(self._context, bodies, self._settled)
 
     def gathered(self) -> Gathered:
         verdict = strongest(sorted(self._verdicts.values(), key=self._preference))
@@ -109,8 +112,8 @@ class _Pairs:
         return Gathered(verdict=verdict, charged_at=(*self._taken_at(), *held), seen=self._seen())
 
     def _verdict(self, bodies: PaymentBodies) -> Verdict:
-        other = facts_of(self._context, bodies)
-        return verify_duplicate(self._facts, other, context=known(self._context, NOTHING_YET))
+        other = facts_of(self._context, bodies, self._settled)
+        return verify_duplicate(self._facts, other, context=known(self._context, self._settled))
 
     def _taken_at(self) -> tuple[datetime, ...]:
         return (self._facts.taken_at,) if self._facts.captured > 0 else ()

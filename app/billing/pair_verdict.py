@@ -16,10 +16,12 @@ from app.policy.verified_duplicate import VerifiedDuplicate
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settled:
-    """What the settlement of a pair has done at Stripe so far."""
+    """What the settlement of a pair has done at Stripe so far; `cleared` are the disputes and fraud warnings that an
+    operator has found to be over."""
 
     reversed_credit: int = 0
     ended_subscription: str | None = None
+    cleared: frozenset[str] = frozenset()
 
 
 NOTHING_YET = Settled()
@@ -28,13 +30,13 @@ NOTHING_YET = Settled()
 def verify_pair(context: Context, first: str, second: str, settled: Settled = NOTHING_YET) -> Verdict:
     """The verdict on two charges, everything read anew."""
     reader = PaymentReader(context.stripe)
-    one, other = (facts_of(context, reader.whole(reader.charge(each))) for each in (first, second))
+    one, other = (facts_of(context, reader.whole(reader.charge(each)), settled) for each in (first, second))
     return verify_duplicate(one, other, context=known(context, settled))
 
 
-def facts_of(context: Context, bodies: PaymentBodies) -> PaymentFacts:
+def facts_of(context: Context, bodies: PaymentBodies, settled: Settled = NOTHING_YET) -> PaymentFacts:
     keys = context.metadata_keys
-    return payment_facts(bodies, uid_key=keys.uid, order_key=keys.order)
+    return payment_facts(bodies, uid_key=keys.uid, order_key=keys.order, cleared=settled.cleared)
 
 
 def known(context: Context, settled: Settled) -> DuplicateContext:

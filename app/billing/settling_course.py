@@ -91,7 +91,8 @@ def _course(context: Context, held: HeldSettlement, view: View) -> Course:
         return Stop(why=f"refund_{view.dead['status']}", ends_as=ClaimState.REOPENED)
     if held.why is not None:
         return undo(view.reversed_credit, why=held.why, ends_as=ClaimState(held.ends_as or ClaimState.REFERRED))
-    done = Settled(reversed_credit=view.reversed_credit, ended_subscription=view.ended_twin)
+    cleared = frozenset(held.cleared.split())
+    done = Settled(reversed_credit=view.reversed_credit, ended_subscription=view.ended_twin, cleared=cleared)
     verdict = verify_pair(context, held.kept, held.extra, done)
     decided = Decided(rule=held.rule, kept=held.kept, extra=held.extra, amount=held.amount)
     course = next_step(decided, verdict, reversed_credit=view.reversed_credit, twin_ended=view.ended_twin is not None)

@@ -55,7 +55,7 @@ def look(context: Context, held: HeldSettlement) -> View:
         attempts = settlement_attempt.attempts_at(tx, held.extra)
     refunds = _refunds(context, held, attempts)
     changes = _changes_of_credit(context, held, attempts)
-    twin = _ended_twin(context, held, attempts)
+    twin = _ended_twin(context, attempts)
     found = {attempt.key: seen for attempt in attempts if (seen := _seen(attempt, refunds, changes, twin))}
     live = next((refund for refund in refunds if refund_state(refund) not in _DEAD.values()), None)
     return View(
@@ -93,8 +93,8 @@ def _changes_of_credit(context: Context, held: HeldSettlement, attempts: list[At
     return changes
 
 
-def _ended_twin(context: Context, held: HeldSettlement, attempts: list[Attempt]) -> str | None:
-    twins = {each.stripe_id for each in attempts if each.step == SettlementStep.END_TWIN and each.claim == held.claim}
+def _ended_twin(context: Context, attempts: list[Attempt]) -> str | None:
+    twins = {each.stripe_id for each in attempts if each.step == SettlementStep.END_TWIN}
     for twin in sorted(name for name in twins if name):
         if payments.subscription(context.stripe, twin).get("ended_at") is not None:
             return twin

@@ -26,7 +26,8 @@ class Settlement(SQLModel, table=True):
     """One per claim. What is refunded was decided in `decision`, and is verified again before each step.
 
     `round` counts the decisions to settle. `why` and `ends_as` are set once it is to stop: the reason, and what the
-    claim then becomes. `frozen_by` are the disputes and fraud warnings that were already acted on.
+    claim then becomes. `frozen_by` are the disputes and fraud warnings that were already acted on, `cleared` those of
+    them that an operator has found to be over.
     """
 
     __tablename__ = "settlement"
@@ -48,6 +49,7 @@ class Settlement(SQLModel, table=True):
     refund: str | None = Field(default=None, index=True)
     refund_status: str | None = None
     frozen_by: str = ""
+    cleared: str = ""
     started_at: datetime = Field(sa_type=UtcDateTime)
     paid_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     tries: int = 0
@@ -75,6 +77,7 @@ class HeldSettlement:
     refund: str | None
     refund_status: str | None
     frozen_by: str
+    cleared: str
     started_at: datetime
     paid_at: datetime | None
     tries: int
@@ -137,6 +140,13 @@ def make_due(tx: Tx, claims: Collection[str], *, now: datetime) -> None:
     """Look at them now; what is due already stays as due as it is."""
     later = or_(_T.c.due_at.is_(None), _T.c.due_at > now)
     tx.execute(update(_T).where(_T.c.claim.in_(sorted(claims)), later).values(due_at=now))
+
+
+def clear(tx: Tx, claim: str, objections: Collection[str]) -> None:
+    """These disputes and fraud warnings stand in the way no more."""
+    known = tx.execute(select(_T.c.frozen_by, _T.c.cleared).where(_T.c.claim == claim)).one()
+    frozen_by, cleared = (" ".join(sorted({*told.split(), *objections})) for told in known)
+    tx.execute(update(_T).where(_T.c.claim == claim).values(frozen_by=frozen_by, cleared=cleared))
 
 
 def stopped_because_of(tx: Tx, extra: str, why: str) -> list[str]:

@@ -10,9 +10,15 @@ from app.policy.instants import from_epoch, stripe_instant
 from app.policy.stripe_body import Body, listed, number, part, reference, text
 
 _DEAD_REFUNDS = frozenset({"failed", "canceled"})
+LEFT_TO_US = frozenset({"won", "warning_closed"})
+"""A dispute that ended so has taken no money; each other end has given the customer theirs."""
 
 
-def payment_facts(bodies: PaymentBodies, *, uid_key: str, order_key: str) -> PaymentFacts:
+def payment_facts(
+    bodies: PaymentBodies, *, uid_key: str, order_key: str, cleared: frozenset[str] = frozenset()
+) -> PaymentFacts:
+    """`cleared` are disputes and fraud warnings that an operator has found to be over; a dispute must have ended for
+    us besides."""
     charge = bodies.charge
     links = tuple(invoice_link(body) for body in bodies.invoice_payments)
     intent = reference(charge.get("payment_intent")) or reference(bodies.payment_intent)
@@ -32,8 +38,8 @@ def payment_facts(bodies: PaymentBodies, *, uid_key: str, order_key: str) -> Pay
         taken_at=_taken_at(bodies),
         refunded=number(charge.get("amount_refunded")),
         live_refund=_has_live_refund(bodies),
-        disputed=charge.get("disputed") is True or _concerns(bodies.disputes, own),
-        fraud_warning=_concerns(bodies.fraud_warnings, own),
+        disputed=_is_disputed(bodies, own, cleared),
+        fraud_warning=any(reference(row) not in cleared for row in _concerning(bodies.fraud_warnings, own)),
         order=_order(bodies, order_key),
         links=tuple(link for link in links if link.payment in own),
         invoice=paid_invoice(bodies.invoice, bodies, links) if bodies.invoice else None,
@@ -76,8 +82,15 @@ def _has_live_refund(bodies: PaymentBodies) -> bool:
     )
 
 
-def _concerns(rows: Sequence[Body], own: set[str | None]) -> bool:
-    return any({reference(row.get("charge")), reference(row.get("payment_intent"))} & own for row in rows)
+def _is_disputed(bodies: PaymentBodies, own: set[str | None], cleared: frozenset[str]) -> bool:
+    disputes = _concerning(bodies.disputes, own)
+    if not disputes:
+        return bodies.charge.get("disputed") is True
+    return not all(reference(row) in cleared and row.get("status") in LEFT_TO_US for row in disputes)
+
+
+def _concerning(rows: Sequence[Body], own: set[str | None]) -> list[Body]:
+    return [row for row in rows if {reference(row.get("charge")), reference(row.get("payment_intent"))} & own]
 
 
 def _order(bodies: PaymentBodies, key: str) -> OrderId | None:

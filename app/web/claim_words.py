@@ -6,6 +6,7 @@ from app.billing.claim_view import ClaimView
 from app.db.claim_journal import ClaimLine
 from app.policy.claim_reasons import ClaimReason
 from app.policy.claim_states import ClaimState
+from app.policy.refund_outcome import Outcome
 
 S = ClaimState
 
@@ -30,7 +31,7 @@ STATUSES: dict[str, ClaimStatus] = {
     S.APPROVED: ClaimStatus("Refund on its way", "good", "Your bank shows it within five to ten days."),
     S.SETTLING: ClaimStatus("Refund on its way", "good", "Your bank shows it within five to ten days."),
     S.FROZEN: ClaimStatus("On hold", "notice", "Your bank is looking at this charge. We wait for what it decides."),
-    S.REOPENED: ClaimStatus("Refund being repeated", "notice", "The refund did not go through. We are looking at it."),
+    S.REOPENED: ClaimStatus("Being looked at again", "notice", "We are reading the payments once more."),
     S.REFUNDED: ClaimStatus("Refunded", "good", "The refund is made. Your bank shows it within five to ten days."),
     S.COVERED: ClaimStatus("Refunded", "good", "This charge is refunded by another claim of yours."),
     S.DECLINED: ClaimStatus("Declined", "quiet"),
@@ -58,6 +59,10 @@ HAPPENED = {
     "contact_recorded": "We noted that you had written to us earlier.",
     "appealed": "It is looked at once more.",
     "remedied": "We made it good.",
+    "made_good": "We made it good.",
+    "freeze_lifted": "The hold is over.",
+    "looked_at_again": "One of us looked at it once more.",
+    "left_to_the_bank": "Your bank settles it.",
     "withdrawn": "You took it back.",
     "settling_began": "We began the refund.",
     "settling": "We began the refund.",
@@ -67,7 +72,15 @@ HAPPENED = {
 }
 
 
+HELD_UP = ClaimStatus(
+    "Refund held up", "notice", "It could not be made yet. One of us is looking at it, and you need not do anything."
+)
+
+
 def claim_status(view: ClaimView) -> ClaimStatus:
+    approved = view.decision is not None and view.decision.outcome == Outcome.APPROVED
+    if view.claim.state == S.REFERRED and approved:
+        return HELD_UP
     return STATUSES.get(view.claim.state, UNKNOWN)
 
 

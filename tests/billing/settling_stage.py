@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 from sqlalchemy import select, text, update
 
+from app.billing.claim_deciding import decide_waiting
 from app.billing.claim_moves import move
 from app.billing.claim_operating import confirm
 from app.billing.fetching import run_pending
@@ -57,6 +58,10 @@ class Settling(Doubled):
         report = run(self.stage.context)
         self.stage.deliver()
         return report
+
+    def look_at_waiting(self) -> int:
+        """How many claims the job has decided."""
+        return decide_waiting(self.stage.context)
 
     def run_later(self, by: timedelta = SOON) -> SettleReport:
         self.stage.advance(seconds=by.total_seconds())

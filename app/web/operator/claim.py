@@ -20,7 +20,7 @@ def claim(claim: str) -> str:
 def shown(claim: str, *, typed: dict[str, str] | None = None) -> str:
     dossier = claim_dossier(here(), claim) or abort(404)
     return render_template(
-        "operator/claim.html", dossier=dossier, verbs=verbs_for(dossier.view), typed=typed or {}, now=here().clock()
+        "operator/claim.html", dossier=dossier, verbs=verbs_for(dossier), typed=typed or {}, now=here().clock()
     )
 
 

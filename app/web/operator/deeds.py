@@ -6,7 +6,7 @@ from flask import Blueprint, abort, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from app.billing.claim_deciding import Answer
-from app.billing.claim_view import claim_view
+from app.billing.claim_dossier import claim_dossier
 from app.errors import ClaimChanged, ClaimRefused
 from app.logs import log
 from app.policy.claim_states import ClaimState
@@ -14,7 +14,8 @@ from app.web.flashes import say
 from app.web.operator.claim import shown
 from app.web.operator.reasons import reason_given
 from app.web.operator.session import operator
-from app.web.operator.verbs import Order, Verb, verbs_for
+from app.web.operator.verb import Order, Verb
+from app.web.operator.verbs import verbs_for
 from app.web.operator.words import state_of, task_of
 from app.web.session import here
 
@@ -24,8 +25,8 @@ def register(console: Blueprint) -> None:
 
 
 def deed(claim: str, verb: str) -> Response | tuple[str, int]:
-    view = claim_view(here(), claim) or abort(404)
-    wanted = next((each for each in verbs_for(view) if each.name == verb), None)
+    dossier = claim_dossier(here(), claim) or abort(404)
+    wanted = next((each for each in verbs_for(dossier) if each.name == verb), None)
     seen = request.form.get("version", type=int)
     try:
         complaint = _do(claim, wanted, seen)

@@ -1,90 +1,69 @@
-"""What an operator can do about a claim as it stands; whatever is done is on record with a reason and a name."""
+"""What an operator can do about a claim as it stands: wherever it waits for a person, there is something."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import replace
 
 from app.billing import claim_operating
 from app.billing.claim_deciding import Answer
-from app.billing.claim_moves import MAY_GROW
-from app.billing.claim_view import ClaimView
+from app.billing.claim_dossier import Dossier
+from app.billing.claim_freeze import REFUND_LIVES
+from app.billing.claim_payments import EXTRA
 from app.billing.context import Context
 from app.errors import ClaimRefused
 from app.policy.claim_states import ClaimState
-from app.policy.refund_outcome import DecisionReason, Remedy
+from app.policy.refund_outcome import DecisionReason
+from app.web.money import money
+from app.web.operator.verb import Act, Order, Verb, plainly
+from app.web.operator.verbs_failure import CREDIT, FAILURE, REPROCESS, REVIEW
+from app.web.operator.verbs_held_up import CLOSE, LIFT, LOOK, MADE_GOOD, PAID_OTHERWISE, RETRY, STANDS
 
-R = DecisionReason
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Order:
-    """`version` is the claim as the operator saw it; `contacted_at` only goes with an earlier contact."""
-
-    claim: str
-    version: int
-    operator: str
-    why: str
-    contacted_at: datetime | None = None
+R, S = DecisionReason, ClaimState
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Verb:
-    """`says` is on the button, `does` beside it."""
-
-    name: str
-    says: str
-    does: str
-    act: Callable[[Context, Order], Answer]
-    tone: str = ""
-    wants_instant: bool = False
+def verbs_for(dossier: Dossier) -> tuple[Verb, ...]:
+    amount = _amount(dossier)
+    return tuple(replace(verb, does=verb.does.replace("{amount}", amount)) for verb in _possible(dossier))
 
 
-def verbs_for(view: ClaimView) -> tuple[Verb, ...]:
-    state, decision = view.claim.state, view.decision
-    if state == ClaimState.DECLINED:
-        return (APPEAL, LATE_CONTACT)
-    if state == ClaimState.REFERRED and decision is not None:
-        return (*DUE.get(decision.reason, (NO_GROUND,)), CONTACT)
-    return (CONTACT,) if state in MAY_GROW else ()
+def _possible(dossier: Dossier) -> tuple[Verb, ...]:
+    state, decision, settlement = dossier.view.claim.state, dossier.view.decision, dossier.settlement
+    if state == S.REFERRED:
+        return (*DUE.get(decision.reason if decision else "", (NO_GROUND, LOOK)), CONTACT)
+    if state == S.FROZEN:
+        return (STANDS,) if settlement is not None and settlement.state in REFUND_LIVES else (LIFT, CLOSE)
+    return BY_STATE.get(state, ())
 
 
-def _plainly(act: Callable[..., Answer], *given: Any, **more: Any) -> Callable[[Context, Order], Answer]:
-    """Such a deed by whoever orders it."""
-
-    def ordered(context: Context, order: Order) -> Answer:
-        return act(context, order.claim, *given, operator=order.operator, why=order.why, version=order.version, **more)
-
-    return ordered
+def _amount(dossier: Dossier) -> str:
+    """What would go back, as far as that is known."""
+    if settled := dossier.settlement:
+        return money(settled.amount, settled.currency)
+    extra = next((each for each in dossier.payments if each.role == EXTRA), None)
+    if extra is not None:
+        return money(extra.amount, extra.currency)
+    charge = dossier.view.charge
+    return money(charge.amount, charge.currency or "") if charge else "the money"
 
 
 def _appeal(context: Context, order: Order) -> Answer:
     return claim_operating.appeal(context, order.claim, actor=order.operator, why=order.why, version=order.version)
 
 
-def _contact(*, decide_again: bool) -> Callable[[Context, Order], Answer]:
+def _contact(*, decide_again: bool) -> Act:
     def ordered(context: Context, order: Order) -> Answer:
         if order.contacted_at is None:
             raise ClaimRefused("Say when support was contacted: the date and the time, in UTC.")
-        return _plainly(claim_operating.record_contact, order.contacted_at, decide_again=decide_again)(context, order)
+        return plainly(claim_operating.record_contact, order.contacted_at, decide_again=decide_again)(context, order)
 
     return ordered
 
 
-def _done(remedy: Remedy) -> Callable[[Context, Order], Answer]:
-    return _plainly(claim_operating.remedied, remedy)
-
-
-def _impossible(remedy: Remedy) -> Callable[[Context, Order], Answer]:
-    return _plainly(claim_operating.rule_out, remedy)
-
-
-_confirm, _reject = _plainly(claim_operating.confirm), _plainly(claim_operating.reject)
+_confirm, _reject = plainly(claim_operating.confirm), plainly(claim_operating.reject)
 
 APPEAL = Verb(
     name="appeal",
     says="Decide again",
-    does="A new decision by what is known now; the old one stays on record.",
+    does="Makes a new decision by what is known now, and may refund a proven duplicate; the old one stays on record.",
     act=_appeal,
 )
 CONTACT = Verb(
@@ -108,65 +87,36 @@ TWIN = (
     Verb(
         name="confirm",
         says="Approve: it is a twin",
-        does="Ends the newer subscription without proration and refunds its charge.",
+        does="Ends the newer subscription at once, without proration, and refunds its charge of {amount} to the card.",
         act=_confirm,
         tone="strong",
     ),
-    Verb(name="reject", says="Reject: two separate ones", does="Declines the claim (2.2).", act=_reject, tone="danger"),
-)
-FAILURE = (
     Verb(
-        name="confirm",
-        says="Confirm: our failure",
-        does="The remedies come in order: run it again, credit the account, review.",
-        act=_confirm,
-        tone="strong",
-    ),
-    Verb(name="reject", says="Reject: no fault of ours", does="Declines the claim.", act=_reject, tone="danger"),
-)
-REPROCESS = (
-    Verb(
-        name="done",
-        says="It was run again",
-        does="Closes the claim as made good.",
-        act=_done(Remedy.REPROCESS),
-        tone="strong",
-    ),
-    Verb(
-        name="impossible",
-        says="It cannot be run again",
-        does="Account credit comes next.",
-        act=_impossible(Remedy.REPROCESS),
+        name="reject",
+        says="Reject: two separate ones",
+        does="Declines the claim (2.2). Both subscriptions go on.",
+        act=_reject,
+        tone="danger",
     ),
 )
-CREDIT = (
-    Verb(
-        name="done",
-        says="The credit is booked",
-        does="Closes the claim as made good; name the balance transaction.",
-        act=_done(Remedy.ACCOUNT_CREDIT),
-        tone="strong",
-    ),
-    Verb(
-        name="impossible",
-        says="A credit does not help",
-        does="A person decides what does.",
-        act=_impossible(Remedy.ACCOUNT_CREDIT),
-    ),
-)
-REVIEW = (
-    Verb(
-        name="done",
-        says="It is made good",
-        does="Closes the claim; say how.",
-        act=_done(Remedy.OPERATOR_REVIEW),
-        tone="strong",
-    ),
-)
-DUE: dict[str, tuple[Verb, ...]] = {
+HELD_UP = (RETRY, PAID_OTHERWISE)
+DOUBTFUL = (NO_GROUND, LOOK, MADE_GOOD)
+DUE: Mapping[str, tuple[Verb, ...]] = {
     R.TWIN_NEEDS_APPROVAL: TWIN,
+    R.DUPLICATE_VERIFIED: HELD_UP,
+    R.TWIN_APPROVED: HELD_UP,
+    R.DUPLICATE_SUSPECTED: DOUBTFUL,
+    R.NO_SECOND_PAYMENT: DOUBTFUL,
+    R.TO_BE_READ: (NO_GROUND, MADE_GOOD),
     R.FAILURE_TO_BE_VERIFIED: FAILURE,
     R.FAILURE_TO_REPROCESS: REPROCESS,
     R.FAILURE_TO_CREDIT: CREDIT,
     R.FAILURE_TO_REVIEW: REVIEW,
+}
+BY_STATE: Mapping[str, tuple[Verb, ...]] = {
+    S.FILED: (LOOK, CONTACT),
+    S.WAITING: (LOOK, CONTACT),
+    S.NEEDS_INFORMATION: (CONTACT,),
+    S.REOPENED: HELD_UP[:1],
+    S.DECLINED: (APPEAL, LATE_CONTACT),
 }

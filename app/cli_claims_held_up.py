@@ -1,0 +1,42 @@
+"""Commands about claims that stand still: frozen by the bank, with a refund that failed, or in doubt."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from app.billing import claim_freeze, claim_held_up
+from app.billing.claim_deciding import Answer
+from app.cli_claims import By, Claim, Why, done
+
+held_up = typer.Typer()
+
+
+@held_up.command("lift-freeze")
+def lift_freeze(claim: Claim, by: By, why: Why) -> None:
+    """The bank has decided for us, or a warning is cleared up: the payments are read anew, what is proven is refunded."""
+    done(claim_freeze.lift_freeze, claim, operator=by, why=why)
+
+
+@held_up.command("close-frozen")
+def close_frozen(
+    claim: Claim,
+    by: By,
+    why: Why,
+    stands: Annotated[bool, typer.Option("--refund-stands", help="It was refunded before the bank asked.")] = False,
+) -> None:
+    """The bank settles a frozen claim with the customer; or, with --refund-stands, our refund was there first."""
+    act: Callable[..., Answer] = claim_freeze.let_refund_stand if stands else claim_freeze.close_frozen
+    done(act, claim, operator=by, why=why)
+
+
+@held_up.command("again")
+def again(claim: Claim, by: By, why: Why) -> None:
+    """Read the payments anew and decide by them: a refund that failed is made again if they still prove it."""
+    done(claim_held_up.look_again, claim, operator=by, why=why)
+
+
+@held_up.command("made-good")
+def made_good(claim: Claim, by: By, why: Why) -> None:
+    """You have made it good in another way, and say how; nothing is sent to Stripe."""
+    done(claim_held_up.made_good, claim, operator=by, why=why)
