@@ -10,6 +10,7 @@ from pathlib import Path
 from subprocess import Popen
 from typing import Any
 
+import pytest
 from sqlalchemy import update
 
 from app.billing.context import Context
@@ -32,6 +33,7 @@ LEASES = {
 }
 
 
+@pytest.mark.postgres
 def test_another_takes_over(tmp_path: Path) -> None:
     with crew(empty_postgres(), tmp_path, webs=0) as team, ExitStack() as stack:
         account = work.open_account(team.stripe, subscriptions=2, pairs=2, prices=2)

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
+import pytest
 
 from tests.processes import work
 from tests.processes.crew import PATIENCE, Crew, crew, serving, until
 from tests.processes.work import Account, rows
 from tests.support.databases import empty_postgres, empty_sqlite
 from tests.support.truth import untruths
+from tests.support.wire_guard import why_may_prorate
 
 ENDS, FAILED, DEADLINES, LATE = 1500, 4, 12, 6
 
@@ -29,6 +31,7 @@ class Owed:
     deadlines: list[str]
 
 
+@pytest.mark.postgres
 def test_two_webs_and_three_jobs_on_postgresql(tmp_path: Path) -> None:
     play(empty_postgres(), tmp_path, doors={"one": "web", "two": "web"}, jobs=("three", "four", "five"))
 
@@ -49,6 +52,7 @@ def play(database_url: str, folder: Path, *, doors: Mapping[str, str], jobs: Seq
             work.subscribe(team.stripe, f"late-{number}", owed.account.prices[0])
         until(lambda: not missing(team), "everything is done")
         until(team.stripe.has_delivered, "everything is told")
+        until(lambda: is_true(team, owed), "the mirror is as Stripe")
         for process in at_work:
             process.send_signal(signal.SIGTERM)
         assert [process.wait(PATIENCE) for process in at_work] == [0] * len(at_work)
@@ -91,6 +95,10 @@ def missing(team: Crew) -> Counter[str]:
     return Counter(kind for kind, sql in left.items() for _ in rows(team.context, sql))
 
 
+def is_true(team: Crew, owed: Owed) -> bool:
+    return untruths(team.context.db, team.stripe) == [f"product {owed.poisoned}: missing"]
+
+
 def reported(team: Crew, job: str, what: str) -> int:
     """The sum of what all processes say that they have done."""
     lines = (orjson.loads(line) for log in team.folder.glob("*.log") for line in log.read_bytes().splitlines())
@@ -102,7 +110,6 @@ def assert_done_once(team: Crew, owed: Owed) -> None:
     _assert_asked_once(team, owed.account)
     _assert_judged_once(team, owed)
     assert reported(team, "inbox_retry", "applied") == owed.retried
-    assert untruths(team.context.db, team.stripe) == [f"product {owed.poisoned}: missing"]
 
 
 def _assert_told_once(team: Crew) -> None:
@@ -125,6 +132,8 @@ def _assert_asked_once(team: Crew, account: Account) -> None:
     refunded = [each["charge"] for each in team.stripe.account.store.all("refund")]
     assert sorted(refunded) == sorted(account.extras[1:])
     assert asked("POST", "/v1/refunds") == len(refunded)
+    changes = [request for request in team.stripe.requests if request.method != "GET"]
+    assert [each for each in changes if why_may_prorate(each.method, each.path, each.params)] == []
 
 
 def _assert_judged_once(team: Crew, owed: Owed) -> None:
