@@ -14,7 +14,7 @@ held_up = typer.Typer()
 
 @held_up.command("lift-freeze")
 def lift_freeze(claim: Claim, by: By, why: Why) -> None:
-    """The bank has decided for us, or a warning is cleared up: the payments are read anew, what is proven is refunded."""
+    """The bank has decided for us, or a warning is cleared up: read the payments anew, refund what is proven."""
     done(claim_freeze.lift_freeze, claim, operator=by, why=why)
 
 
