@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from app.billing import claim_freeze, claim_held_up
+from app.billing import claim_crediting, claim_freeze, claim_held_up
 from app.billing.claim_deciding import Answer
 from app.cli_claims import By, Claim, Why, done
 
@@ -40,3 +40,14 @@ def again(claim: Claim, by: By, why: Why) -> None:
 def made_good(claim: Claim, by: By, why: Why) -> None:
     """You have made it good in another way, and say how; nothing is sent to Stripe."""
     done(claim_held_up.made_good, claim, operator=by, why=why)
+
+
+@held_up.command("credit")
+def credit(
+    claim: Claim,
+    amount: Annotated[int, typer.Argument(help="In the currency's smallest unit: 900 for $9.00.", min=1)],
+    by: By,
+    why: Why,
+) -> None:
+    """Credit the customer's account at Stripe, where that is the remedy that is due; it is never paid out."""
+    done(claim_crediting.credit, claim, amount, operator=by, why=why)

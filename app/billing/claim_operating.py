@@ -44,11 +44,13 @@ def rule_out(
 def remedied(
     context: Context, claim_id: str, remedy: Remedy, *, operator: str, why: str, version: int | None = None
 ) -> Answer:
-    """What was due is done, outside of the gateway; `why` says how it can be found again."""
+    """What was due is done; `why` says how it can be found again. A credit is not recorded here but made."""
     with context.db.write() as tx:
         claim = claim_as_seen(tx, claim_id, version)
         check_due(tx, claim, remedy)
         check_waits(claim)
+        if remedy is Remedy.ACCOUNT_CREDIT:
+            raise ClaimRefused("A credit is made, not recorded: give its amount (`paidthrough claims credit`).")
         detail = {"remedy": remedy, "why": why}
         at = context.clock()
         moved(tx, claim, ClaimState.REMEDIED, at=at, actor=operator, what="remedied", detail=detail)

@@ -1,6 +1,8 @@
 """Follows refunds after they were made: a success may fail days later, a payer may go to the bank all the same."""
 
-from app.billing import settling
+from dataclasses import replace
+
+from app.billing import settling, settling_credit
 from app.billing.context import Context
 from app.billing.settling import SettleReport
 from app.db import settlement, settlement_due
@@ -9,7 +11,8 @@ from app.db import settlement, settlement_due
 def run(context: Context, *, limit: int = 50) -> SettleReport:
     """Carry out what is due, beginning with what the mirror has heard of since it was last looked at."""
     wake(context)
-    return settling.run_due(context, limit=limit)
+    report = settling.run_due(context, limit=limit)
+    return replace(report, credited=settling_credit.book_due(context, limit=limit))
 
 
 def wake(context: Context) -> int:

@@ -23,13 +23,14 @@ MOST_IN_VAIN = 3
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SettleReport:
-    """How many settlements stand how after the run; `open` ones are tried again."""
+    """How many settlements stand how after the run; `open` ones are tried again. `credited` are account credits."""
 
     open: int = 0
     waiting: int = 0
     paid: int = 0
     stopped: int = 0
     failed: int = 0
+    credited: int = 0
 
 
 def start(tx: Tx, claim_id: str, proof: Mapping[str, Any]) -> bool:

@@ -8,11 +8,12 @@ from app.billing.settling_intent import Intent, intend
 from app.billing.settling_lease import kept_lease
 from app.billing.settling_view import View, refund_state
 from app.db import settlement_attempt
+from app.db.account_credit import Credit
 from app.db.settlement import HeldSettlement
 from app.errors import StripeRefused, StripeUnavailable
 from app.policy.claim_states import SettlementStep, StepState
 from app.policy.settlement_course import Take
-from app.policy.settlement_marks import step_metadata
+from app.policy.settlement_marks import credit_key, credit_metadata, step_metadata
 from app.policy.verified_duplicate import VerifiedDuplicate
 from app.stripe_gateway import customer_balance, refunds, subscriptions
 from app.stripe_gateway.fetched import Fetched
@@ -44,6 +45,18 @@ def take(context: Context, held: HeldSettlement, view: View, step: Take) -> None
     _record(context, held, intent, answered=True, state=str(state), stripe_id=answer.id)
     if answer.kind in _MIRRORED:
         take_fetched(context, [answer], began_at=began_at)
+
+
+def call_credit(context: Context, credit: Credit) -> Fetched:
+    """Only what an operator has ordered, under the key of the attempt that is on record."""
+    return customer_balance.credit_account(
+        context.stripe,
+        credit.customer,
+        amount=credit.amount,
+        currency=credit.currency,
+        metadata=credit_metadata(credit.claim, credit.number),
+        key=credit_key(credit.claim, credit.number),
+    )
 
 
 def _call(context: Context, held: HeldSettlement, step: Take, intent: Intent) -> Fetched:

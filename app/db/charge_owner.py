@@ -61,6 +61,11 @@ def charge_with_owner(tx: Tx, charge: str) -> OwnedCharge | None:
     return next(iter(_distinct(tx.execute(_CHARGES.where(_c.id == charge)))), None)
 
 
+def charge_customer(tx: Tx, charge: str) -> str | None:
+    found: str | None = tx.execute(select(_c.customer).where(_c.id == charge)).scalar()
+    return found
+
+
 def _named(spellings: Collection[str]) -> ColumnElement[bool]:
     capitals = {number.upper() for number in spellings}
     return or_(

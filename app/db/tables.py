@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 
 from app.db.access import Access
 from app.db.access_journal import AccessTransition
+from app.db.account_credit import AccountCredit
 from app.db.account_session import AccountSession
 from app.db.alarm import Alarm
 from app.db.cancellation import CancellationRequest
@@ -65,6 +66,7 @@ MIRRORED: dict[str, type[Mirrored]] = {
 OWN = (
     Access,
     AccessTransition,
+    AccountCredit,
     AccountSession,
     Alarm,
     CancellationRequest,

@@ -18,6 +18,7 @@ class ClaimState(StrEnum):
     REFUNDED = "refunded"
     COVERED = "covered"
     DECLINED = "declined"
+    CREDITING = "crediting"
     REMEDIED = "remedied"
     WITHDRAWN = "withdrawn"
 
@@ -71,7 +72,8 @@ CLAIM_TRANSITIONS: Mapping[ClaimState, Mapping[ClaimState, str]] = {
         S.WAITING: "not settled at Stripe yet",
         S.APPROVED: "duplicate verified, twin approved",
         S.DECLINED: "the operator found no ground",
-        S.REMEDIED: "run again, credited or reviewed",
+        S.CREDITING: "account credit ordered",
+        S.REMEDIED: "run again or reviewed",
         S.WITHDRAWN: "taken back",
     },
     S.APPROVED: {
@@ -105,6 +107,7 @@ CLAIM_TRANSITIONS: Mapping[ClaimState, Mapping[ClaimState, str]] = {
     },
     S.DECLINED: {S.REFERRED: "appealed"},
     S.COVERED: {S.REOPENED: "the other refund failed"},
+    S.CREDITING: {S.REMEDIED: "the credit is booked", S.REFERRED: "no credit could be booked"},
     S.REMEDIED: {},
     S.WITHDRAWN: {},
 }

@@ -8,6 +8,8 @@ DUPLICATE_OF = "paidthrough_duplicate_of"
 RULE = "paidthrough_rule"
 INVOICE = "paidthrough_invoice"
 ATTEMPT = "paidthrough_attempt"
+CLAIM = "paidthrough_claim"
+ACCOUNT_CREDIT = "account_credit"
 
 
 def step_key(*, step: SettlementStep, extra: str, attempt: int) -> str:
@@ -22,3 +24,11 @@ def step_metadata(
 ) -> dict[str, str]:
     marks = {STEP: str(step), EXTRA: extra, DUPLICATE_OF: duplicate_of, RULE: str(rule), ATTEMPT: str(attempt)}
     return marks | {INVOICE: invoice} if invoice else marks
+
+
+def credit_key(claim: str, attempt: int) -> str:
+    return f"paidthrough:{ACCOUNT_CREDIT}-{claim}-{attempt}"
+
+
+def credit_metadata(claim: str, attempt: int) -> dict[str, str]:
+    return {STEP: ACCOUNT_CREDIT, CLAIM: claim, ATTEMPT: str(attempt)}

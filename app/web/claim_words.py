@@ -7,6 +7,7 @@ from app.db.claim_journal import ClaimLine
 from app.policy.claim_reasons import ClaimReason
 from app.policy.claim_states import ClaimState
 from app.policy.refund_outcome import Outcome
+from app.web.money import money
 
 S = ClaimState
 
@@ -34,6 +35,7 @@ STATUSES: dict[str, ClaimStatus] = {
     S.REOPENED: ClaimStatus("Being looked at again", "notice", "We are reading the payments once more."),
     S.REFUNDED: ClaimStatus("Refunded", "good", "The refund is made. Your bank shows it within five to ten days."),
     S.COVERED: ClaimStatus("Refunded", "good", "This charge is refunded by another claim of yours."),
+    S.CREDITING: ClaimStatus("Credit on its way", "good"),
     S.DECLINED: ClaimStatus("Declined", "quiet"),
     S.REMEDIED: ClaimStatus("Made good", "good", "What we promised is done."),
     S.WITHDRAWN: ClaimStatus("Taken back", "quiet", "You took this claim back."),
@@ -59,6 +61,8 @@ HAPPENED = {
     "contact_recorded": "We noted that you had written to us earlier.",
     "appealed": "It is looked at once more.",
     "remedied": "We made it good.",
+    "credit_ordered": "We decided on a credit to your account.",
+    "credit_refused": "The credit could not be made yet. One of us is looking.",
     "made_good": "We made it good.",
     "freeze_lifted": "The hold is over.",
     "looked_at_again": "One of us looked at it once more.",
@@ -88,6 +92,8 @@ def told(line: ClaimLine) -> str:
     """A line of the journal; one that we have no words for tells the state that it led to."""
     if line.what == "filed":
         return FILED.get(str(line.detail.get("filed_by")), FILED["customer"])
+    if line.what == "credited":
+        return f"We credited {money(int(str(line.detail['amount'])), str(line.detail['currency']))} to your account."
     words = DECIDED.get(line.to_state) if line.what == "decided" else HAPPENED.get(line.what)
     return words or f"{STATUSES.get(line.to_state, UNKNOWN).badge}."
 

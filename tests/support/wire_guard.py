@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 import stripe
 
+from app.db.account_credit import Credit
 from app.db.engine import Database, Tx
 from app.policy.verified_duplicate import VerifiedDuplicate
 
@@ -115,6 +116,10 @@ def _why_not_refund(params: Params, key: str | None, frames: list[FrameType]) ->
 
 
 def _why_not_balance(params: Params, key: str | None, frames: list[FrameType]) -> str | None:
+    credit = _local(frames, "call_credit", "app/billing/settling_steps.py", "credit")
+    if isinstance(credit, Credit):
+        told = {"amount": str(-credit.amount), "metadata[paidthrough_claim]": credit.claim}
+        return None if told.items() <= params.items() else "not the credit that was ordered"
     if not _settles(frames) or not str(key).startswith("paidthrough-"):
         return "only a settlement changes credit"
     module = "app/stripe_gateway/customer_balance.py"

@@ -59,7 +59,7 @@ def test_a_deed_is_kept_with_reason_and_name(claims: Claims) -> None:
     assert "by olga: “The renderer &lt;crashed&gt;”" in shown
     do(olga, claim, "impossible")
     assert "Credit the account" in read(olga, f"/operator/claims/{claim}")
-    do(olga, claim, "done", why="cbtxn_1")
+    do(olga, claim, "credit", amount="900")
     assert state_of(claims, claim) == "remedied"
     assert "What you can do" not in read(olga, f"/operator/claims/{claim}")
 

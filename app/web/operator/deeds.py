@@ -46,7 +46,8 @@ def _do(claim: str, verb: Verb | None, version: int | None) -> str | None:
     why, contacted_at = reason_given(), _instant()
     if why is None:
         return "Say why: it is kept with your name."
-    order = Order(claim=claim, version=version, operator=operator(), why=why, contacted_at=contacted_at)
+    amount = request.form.get("amount", type=int)
+    order = Order(claim=claim, version=version, operator=operator(), why=why, contacted_at=contacted_at, amount=amount)
     try:
         answer = verb.act(here(), order)
     except ClaimChanged:

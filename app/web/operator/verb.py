@@ -11,13 +11,15 @@ from app.billing.context import Context
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Order:
-    """`version` is the claim as the operator saw it; `contacted_at` only goes with an earlier contact."""
+    """`version` is the claim as the operator saw it; `contacted_at` only goes with an earlier
+    contact, `amount` in the smallest unit with a credit."""
 
     claim: str
     version: int
     operator: str
     why: str
     contacted_at: datetime | None = None
+    amount: int | None = None
 
 
 Act = Callable[[Context, Order], Answer]
@@ -34,6 +36,7 @@ class Verb:
     act: Act
     tone: str = ""
     wants_instant: bool = False
+    wants_amount: bool = False
 
 
 def plainly(act: Callable[..., Answer], *given: Any, **more: Any) -> Act:

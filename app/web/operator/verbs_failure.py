@@ -1,12 +1,21 @@
 """What can be done about a failure of ours: verify it, then the remedies in the policy's order."""
 
-from app.billing import claim_operating
+from app.billing import claim_crediting, claim_operating
+from app.billing.claim_deciding import Answer
+from app.billing.context import Context
+from app.errors import ClaimRefused
 from app.policy.refund_outcome import Remedy
-from app.web.operator.verb import Act, Verb, plainly
+from app.web.operator.verb import Act, Order, Verb, plainly
 
 
 def _done(remedy: Remedy) -> Act:
     return plainly(claim_operating.remedied, remedy)
+
+
+def _credit(context: Context, order: Order) -> Answer:
+    if order.amount is None:
+        raise ClaimRefused("Say how much: a whole number in the currency's smallest unit, 900 for $9.00.")
+    return plainly(claim_crediting.credit, order.amount)(context, order)
 
 
 def _impossible(remedy: Remedy) -> Act:
@@ -42,11 +51,15 @@ REPROCESS = (
 )
 CREDIT = (
     Verb(
-        name="done",
-        says="The credit is booked",
-        does="Closes the claim as made good; name the balance transaction.",
-        act=_done(Remedy.ACCOUNT_CREDIT),
+        name="credit",
+        says="Credit the account",
+        does=(
+            "Books a credit on the customer's balance at Stripe, at most {amount}. It is used for the next invoice and "
+            "never paid out; the claim is then closed as made good, and the customer is told the amount."
+        ),
+        act=_credit,
         tone="strong",
+        wants_amount=True,
     ),
     Verb(
         name="impossible",

@@ -30,6 +30,7 @@ STATES: dict[str, tuple[str, str]] = {
     ClaimState.REOPENED: ("Refund failed", "alert"),
     ClaimState.REFUNDED: ("Refunded", "good"),
     ClaimState.COVERED: ("Covered by another claim", "quiet"),
+    ClaimState.CREDITING: ("Being credited", "good"),
     ClaimState.DECLINED: ("Declined", "quiet"),
     ClaimState.REMEDIED: ("Made good", "good"),
     ClaimState.WITHDRAWN: ("Withdrawn", "quiet"),
