@@ -6,7 +6,7 @@ from hashlib import sha256
 from secrets import token_urlsafe
 
 from app.billing.context import Context
-from app.db.account_session import add_session, session_by_hash, use_session
+from app.db.account_session import add_session, end_session, session_by_hash, use_session
 from app.db.engine import stored_or_refused
 
 TOKEN_BYTES = 32
@@ -57,6 +57,18 @@ def use_link(context: Context, token: str) -> Invitation | None:
     with context.db.write() as tx:
         row = use_session(tx, fingerprint(token), now=context.clock())
     return row and Invitation(uid=row.uid, return_url=row.return_url, usable=True)
+
+
+def is_open(context: Context, link: str, uid: str) -> bool:
+    """Whether who came by the link of this fingerprint has not signed out."""
+    with context.db.read() as tx:
+        row = session_by_hash(tx, link)
+    return row is not None and row.used_at is not None and row.uid == uid
+
+
+def end(context: Context, link: str) -> None:
+    with context.db.write() as tx:
+        end_session(tx, link)
 
 
 def fingerprint(token: str) -> str:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlmodel import Field, SQLModel
 
 from app.db.engine import Tx
@@ -55,6 +55,16 @@ def use_session(tx: Tx, token_hash: str, *, now: datetime) -> SessionRow | None:
     )
     spent = tx.execute(spend).one_or_none()
     return SessionRow._make(spent) if spent else None
+
+
+def end_session(tx: Tx, token_hash: str) -> None:
+    """A cookie that came by this link opens nothing more, wherever it is."""
+    tx.execute(delete(AccountSession).where(_TABLE.token_hash == token_hash))
+
+
+def prune_sessions(tx: Tx, *, before: datetime) -> int:
+    """Links that could be used no more by then."""
+    return tx.execute(delete(AccountSession).where(_TABLE.expires_at < before)).rowcount
 
 
 _TABLE = AccountSession.__table__.c  # type: ignore[attr-defined]

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app, session
 
-from app.billing.account_link import Invitation, fingerprint
+from app.billing.account_link import Invitation, end, fingerprint, is_open
 from app.billing.context import Context
 from app.errors import PaidthroughError
 
@@ -40,7 +40,10 @@ def sign_in(invitation: Invitation, token: str) -> None:
 
 
 def sign_out() -> None:
-    """Only the way back is kept."""
+    """At the server too, so that a copy of the cookie is worth nothing; only the way back is kept."""
+    link = session.get("link")
+    if isinstance(link, str):
+        end(here(), link)
     return_url = session.get("return_url")
     session.clear()
     session["return_url"] = return_url
@@ -53,6 +56,8 @@ def visitor() -> Visitor:
         SessionOver: nobody is, or not any more.
     """
     if not isinstance(session.get("uid"), str) or here().clock().timestamp() >= session.get("until", 0):
+        raise SessionOver
+    if not is_open(here(), str(session.get("link")), session["uid"]):
         raise SessionOver
     return Visitor(uid=session["uid"], return_url=session["return_url"])
 

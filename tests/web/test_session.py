@@ -52,6 +52,23 @@ def test_signing_out(acted: Stage) -> None:
     assert client.get("/account").status_code == 401
 
 
+def test_a_copy_of_the_cookie_ends_with_signing_out(acted: Stage) -> None:
+    client, thief = signed_in(acted, "ann"), acted.browser()
+    cookie = client.get_cookie("paidthrough")
+    assert cookie is not None
+    thief.set_cookie("paidthrough", cookie.value)
+    assert thief.get("/account").status_code == 200
+    press(client, "/account/sign-out")
+    thief.set_cookie("paidthrough", cookie.value)
+    assert thief.get("/account").status_code == 401
+
+
+def test_signing_out_leaves_another_browser_alone(acted: Stage) -> None:
+    one, other = signed_in(acted, "ann"), signed_in(acted, "ann")
+    press(one, "/account/sign-out")
+    assert other.get("/account").status_code == 200
+
+
 @pytest.mark.parametrize(("public_url", "secure"), [("https://pay.example", True), ("http://127.0.0.1:8000", False)])
 def test_flags_of_the_cookie(database_url: str, public_url: str, secure: bool) -> None:
     with stage(database_url, public_url=public_url) as acted:
