@@ -13,10 +13,16 @@ from app.db.cancellation import CancellationRequest, HeldRequest, OpenRequest, R
 from app.db.cancellation_scene import Scene, scene
 from app.db.engine import Tx
 from app.db.mirrored import Body
+from app.db.standing import standing_of
+from app.db.standing_lock import share_standings
 from app.policy.cancellation import next_step
 from app.policy.cancellation_facts import CancellationFacts, cancellation_facts
 from app.policy.cancellation_steps import BY_CUSTOMER, BY_STANDING, Action, CancelResult
 from app.policy.instants import from_epoch
+from app.policy.standing import Standing
+
+MOST_RESUMED_A_DAY = 20
+"""Of one user. Ending is never refused, and does nothing to what ends already: bounding one bounds both."""
 
 LEASE = timedelta(minutes=5)
 """Longer than one call with its time-outs and retries; prolonged before each."""
@@ -47,11 +53,14 @@ class Intent:
 def intend(context: Context, wish: Wish) -> Intent:
     """Commit the request; one that waits already is taken up again, the opposite one is superseded."""
     with context.db.write() as tx:
+        share_standings(tx)  # before the lock that a decision about the standing takes after holding them
         # What a request that just ended did is in the mirror by then: a second click finds it there.
         cancellation.lock_requests_of(tx, wish.subscription)
         seen = scene(tx, wish.subscription)
         if seen is None or seen.uid is None or seen.uid != wish.uid:
             return Intent(outcome=CancelOutcome(result=CancelResult.NOT_YOURS))
+        if wish.action is Action.RESUME and (why_not := _why_not_resume(tx, wish.uid, now=context.clock())):
+            return Intent(outcome=CancelOutcome(result=why_not))
         return _intend(tx, wish, seen, now=context.clock())
 
 
@@ -66,6 +75,13 @@ def claim(tx: Tx, request_id: str, subscription: str, *, now: datetime) -> HeldR
     """Make a request ours, unless somebody works on the subscription's end."""
     cancellation.lock_requests_of(tx, subscription)
     return cancellation.claim(tx, request_id, subscription, lease=uuid4().hex, until=now + LEASE, now=now)
+
+
+def _why_not_resume(tx: Tx, uid: str, *, now: datetime) -> CancelResult | None:
+    if standing_of(tx, uid) is not Standing.GOOD:
+        return CancelResult.NOT_IN_GOOD_STANDING
+    today = cancellation.requested_since(tx, uid, Action.RESUME, now - timedelta(days=1))
+    return CancelResult.TOO_OFTEN if today >= MOST_RESUMED_A_DAY else None
 
 
 def _intend(tx: Tx, wish: Wish, seen: Scene, *, now: datetime) -> Intent:

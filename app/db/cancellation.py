@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Index, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Index, exists, func, insert, or_, select, update
 from sqlmodel import Field, SQLModel
 
 from app.db.engine import Tx
@@ -99,6 +99,12 @@ def open_request(tx: Tx, subscription: str, actions: Collection[str]) -> OpenReq
     of_these = (_T.c.subscription == subscription) & _T.c.action.in_(actions)
     row = tx.execute(select(*_OPEN).where(of_these, _is_recorded())).first()
     return OpenRequest(**row._mapping) if row else None
+
+
+def requested_since(tx: Tx, uid: str, action: str, since: datetime) -> int:
+    """How often the user has asked for this after that instant."""
+    recent = _T.c.uid == uid, _T.c.action == action, _T.c.requested_at > since
+    return tx.execute(select(func.count()).where(*recent)).scalar_one()
 
 
 def due_requests(tx: Tx, *, now: datetime, limit: int) -> list[OpenRequest]:

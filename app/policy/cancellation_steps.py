@@ -52,3 +52,5 @@ class CancelResult(StrEnum):
     INCOMPLETE = auto()  # the first payment was never made
     NOT_YOURS = auto()  # also the answer for a subscription that does not exist
     REFUSED = auto()
+    NOT_IN_GOOD_STANDING = auto()  # an end that is planned stays: it cannot be undone now (4.1)
+    TOO_OFTEN = auto()  # undone again and again in one day; an end can always be asked for

@@ -74,5 +74,13 @@ OUTCOMES: dict[CancelResult, tuple[str, ...]] = {
         ALERT,
         "Our payment provider did not accept this change to {name}. Please contact support.",
     ),
+    CancelResult.NOT_IN_GOOD_STANDING: (
+        ALERT,
+        "{name} cannot be resumed, because your account is not in good standing. Please contact support.",
+    ),
+    CancelResult.TOO_OFTEN: (
+        NOTICE,
+        "{name} was resumed too often today. Please try again tomorrow, or contact support.",
+    ),
     CancelResult.NOT_YOURS: (ALERT, "This subscription is not yours."),
 }
