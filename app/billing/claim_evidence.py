@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from unicodedata import category
@@ -16,6 +16,9 @@ from app.db.evidence import Evidence, EvidenceRow
 
 LARGEST_FILE = 5 * 1024 * 1024
 MOST_FILES = 5
+MOST_A_DAY = 50 * 1024 * 1024
+"""Of one user, by the same sender, in all claims."""
+
 LONGEST_NAME = 120
 NOTHING_IN_IT_ACTS = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox"
 
@@ -27,6 +30,7 @@ class FileRefusal(StrEnum):
     TOO_LARGE = "too_large"
     NOT_A_PICTURE_OR_PDF = "not_a_picture_or_pdf"
     TOO_MANY_FILES = "too_many_files"
+    TOO_MUCH_TODAY = "too_much_today"
 
 
 REFUSAL_SENTENCES = {
@@ -34,6 +38,7 @@ REFUSAL_SENTENCES = {
     FileRefusal.TOO_LARGE: "The file is larger than 5 MB.",
     FileRefusal.NOT_A_PICTURE_OR_PDF: "The file is not a PNG, JPEG or WebP picture and not a PDF.",
     FileRefusal.TOO_MANY_FILES: "A claim takes at most 5 files.",
+    FileRefusal.TOO_MUCH_TODAY: "You have sent more than 50 MB today. Send it tomorrow, or write to support.",
 }
 
 
@@ -81,6 +86,7 @@ def add_files(
     kept: list[str] = []
     refused: list[RefusedFile] = []
     held = evidence.count_evidence(tx, claim.id)
+    room = MOST_A_DAY - evidence.sent_since(tx, claim.uid, actor=actor, since=now - timedelta(days=1))
     for upload in uploads:
         row = _row(claim, upload, actor=actor, now=now)
         if isinstance(row, RefusedFile):
@@ -89,7 +95,10 @@ def add_files(
             continue
         elif held + len(kept) >= MOST_FILES:
             refused.append(RefusedFile(name=row.name, why=FileRefusal.TOO_MANY_FILES))
+        elif row.size > room:
+            refused.append(RefusedFile(name=row.name, why=FileRefusal.TOO_MUCH_TODAY))
         else:
+            room -= row.size
             evidence.add_evidence(tx, row)
             kept.append(row.id)
     return kept, refused

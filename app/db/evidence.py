@@ -66,6 +66,12 @@ def count_evidence(tx: Tx, claim: str) -> int:
     return tx.execute(select(func.count()).where(_T.c.claim == claim)).scalar_one()
 
 
+def sent_since(tx: Tx, uid: str, *, actor: str, since: datetime) -> int:
+    """How many bytes of files came for this user from `actor` after that instant."""
+    recent = _T.c.uid == uid, _T.c.actor == actor, _T.c.added_at > since
+    return int(tx.execute(select(func.coalesce(func.sum(_T.c.size), 0)).where(*recent)).scalar_one())
+
+
 def has_file(tx: Tx, claim: str, sha256: str) -> bool:
     return tx.execute(select(exists().where(_T.c.claim == claim, _T.c.sha256 == sha256))).scalar_one()
 
