@@ -13,10 +13,10 @@ from app.billing.out_of_policy_changes import change_findings
 from app.billing.out_of_policy_finding import Finding
 from app.billing.out_of_policy_returns import credit_note_findings, refund_findings
 from app.db import alarm as alarm_table
-from app.db import money_sighting
+from app.db import money_sighting, sweep_cursor
 from app.db.alarm import Alarm
 from app.db.engine import Tx
-from app.db.money_evidence import owner_of
+from app.db.money_evidence import body_of, owner_of
 from app.db.money_sighting import Sighting
 from app.errors import StripeUnavailable
 from app.logs import log
@@ -55,7 +55,7 @@ def _judge(context: Context, matter: str) -> int:
     with context.db.write() as tx:
         sightings = money_sighting.sightings_of(tx, matter)
         found = _findings(tx, kind, about, sightings, transactions) if sightings else ()
-        new = [finding for finding in found if _raise(tx, finding, context)]
+        new = [finding for finding in _since_we_watch(tx, found) if _raise(tx, finding, context)]
         money_sighting.forget(tx, matter, sightings)
     for finding in new:
         alarm(f"out_of_policy.{finding.kind}", **finding.told())
@@ -72,6 +72,21 @@ def _findings(
     if kind == PRORATION:
         return change_findings(tx, about, sightings)
     return balance_findings(tx, about, sightings, transactions)
+
+
+def _since_we_watch(tx: Tx, found: Sequence[Finding]) -> list[Finding]:
+    """A backfill brings an account's whole past, which was decided without us. A rehearsal has a time of its own."""
+    began = sweep_cursor.first_walk_at(tx)
+    past = [each for each in found if began and _was_before(tx, each, int(began.timestamp()))]
+    for each in past:
+        log.info("out_of_policy.before_our_time", **each.told())
+    return [each for each in found if each not in past]
+
+
+def _was_before(tx: Tx, finding: Finding, began: int) -> bool:
+    if finding.happened_at is None or finding.happened_at >= began:
+        return False
+    return not (finding.customer and body_of(tx, "customer", finding.customer).get("test_clock"))
 
 
 def _raise(tx: Tx, finding: Finding, context: Context) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Row, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import Field, SQLModel
@@ -67,6 +67,11 @@ def all_named(tx: Tx, prefix: str) -> dict[str, Cursor]:
     """Every cursor whose name begins so, by name."""
     found = tx.execute(select(*_SHOWN).where(_T.c.name.startswith(prefix, autoescape=True)).order_by(_T.c.name))
     return {row.name: Cursor._make(row) for row in found}
+
+
+def first_walk_at(tx: Tx) -> datetime | None:
+    """When a backfill or a job first began here: what happened before was nobody's to watch."""
+    return tx.execute(select(func.min(_T.c.began_at))).scalar()
 
 
 def put(tx: Tx, cursor: Cursor) -> None:
