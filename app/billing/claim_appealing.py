@@ -1,4 +1,4 @@
-"""A customer's appeal: once per claim, with what they have to add; a new decision that names the old one."""
+"""A customer's appeal: once per claim, with something new, which a person looks at; a decision that names the old."""
 
 from collections.abc import Sequence
 
@@ -45,6 +45,8 @@ def appeal(
         if not _is_first(decisions):
             raise ClaimRefused("This claim was looked at twice already; please write to support.")
         added, refused = add_files(tx, claim, evidence, actor=actor, now=now)
+        if not added and (not why or why in claim.text):
+            raise ClaimRefused("Add what we have not seen: a receipt, or what your claim did not tell yet.")
         move(
             tx,
             claim,
@@ -54,7 +56,7 @@ def appeal(
             what="appealed",
             detail={"decision": claim.decision, "why": why, "evidence": added},
             appealed=claim.decision,
-            operator_finding=OperatorFinding.NONE,
+            operator_finding=OperatorFinding.DUE,
         )
     decided = claim_deciding.decide(context, claim_id)
     return FiledClaim(claim=decided.claim, decision=decided.decision, is_new=False, refused_files=tuple(refused))

@@ -13,7 +13,14 @@ from app.policy.refund_outcome import DecisionReason
 R = DecisionReason
 
 WITHOUT_A_REMEDY = frozenset(
-    {R.DUPLICATE_VERIFIED, R.TWIN_APPROVED, R.DUPLICATE_SUSPECTED, R.NO_SECOND_PAYMENT, R.TO_BE_READ}
+    {
+        R.DUPLICATE_VERIFIED,
+        R.TWIN_APPROVED,
+        R.DUPLICATE_APPEALED,
+        R.DUPLICATE_SUSPECTED,
+        R.NO_SECOND_PAYMENT,
+        R.TO_BE_READ,
+    }
 )
 """What a person may make good as they see fit; the remedies of a failure have an order of their own."""
 

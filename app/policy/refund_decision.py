@@ -74,7 +74,7 @@ def _decide_duplicate(facts: ClaimFacts) -> Decision:
         return _declined(clause, R.NOTHING_CHARGED_TWICE)
     finding = facts.duplicate
     if isinstance(finding, Disproof):
-        return _decision(Outcome.DECLINED, clause, R.DUPLICATE_DISPROVED, disproof=finding)
+        return _decide_disproved(facts.operator, finding)
     rejected = facts.operator is OperatorFinding.REJECTED
     match finding:
         case Finding.VERIFIED:
@@ -89,6 +89,17 @@ def _decide_duplicate(facts: ClaimFacts) -> Decision:
         case Finding.NO_SECOND_PAYMENT:
             return _declined(clause, R.SUSPICION_REJECTED) if rejected else _referred(clause, R.NO_SECOND_PAYMENT)
     assert_never(finding)
+
+
+def _decide_disproved(operator: OperatorFinding, disproof: Disproof) -> Decision:
+    """The records decide; whoever has something that they do not show is heard by a person, once."""
+    clause = Clause.DUPLICATE_PAYMENT
+    match operator:
+        case OperatorFinding.DUE:
+            return _decision(Outcome.REFERRED, clause, R.DUPLICATE_APPEALED, disproof=disproof)
+        case OperatorFinding.REJECTED:
+            return _decision(Outcome.DECLINED, clause, R.DISPROOF_UPHELD, disproof=disproof)
+    return _decision(Outcome.DECLINED, clause, R.DUPLICATE_DISPROVED, disproof=disproof)
 
 
 def _decide_twin(facts: ClaimFacts) -> Decision:
@@ -121,7 +132,7 @@ def _decide_failure(facts: ClaimFacts) -> Decision:
     if facts.window is Window.NOTHING_CHARGED:
         return _declined(clause, R.NOTHING_CHARGED)
     match facts.operator:
-        case OperatorFinding.NONE:
+        case OperatorFinding.NONE | OperatorFinding.DUE:
             return _referred(clause, R.FAILURE_TO_BE_VERIFIED)
         case OperatorFinding.REJECTED:
             return _declined_failure(facts)

@@ -43,9 +43,11 @@ class Delivery(StrEnum):
 
 
 class OperatorFinding(StrEnum):
-    """What an operator recorded about the claim; the last two rule remedies out, one after the other."""
+    """What an operator recorded about the claim; the last two rule remedies out, one after the other. After an appeal
+    that brings something new there is none yet, and one is due."""
 
     NONE = "none"
+    DUE = "due"
     REJECTED = "rejected"
     CONFIRMED = "confirmed"
     NOT_REPROCESSABLE = "not_reprocessable"

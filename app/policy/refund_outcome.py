@@ -43,6 +43,8 @@ class DecisionReason(StrEnum):
     TWIN_NEEDS_APPROVAL = "twin_needs_approval"
     TWIN_REJECTED = "twin_rejected"
     DUPLICATE_DISPROVED = "duplicate_disproved"
+    DUPLICATE_APPEALED = "duplicate_appealed"
+    DISPROOF_UPHELD = "disproof_upheld"
     DUPLICATE_SUSPECTED = "duplicate_suspected"
     SUSPICION_REJECTED = "suspicion_rejected"
     NO_SECOND_PAYMENT = "no_second_payment"

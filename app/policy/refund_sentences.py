@@ -67,6 +67,11 @@ SENTENCES = {
     R.DUPLICATE_DISPROVED: (
         "So there is nothing to refund here. If you have a receipt that shows otherwise, appeal here and add it."
     ),
+    R.DUPLICATE_APPEALED: ("So say the records; you have told us more. One of us looks at that now and answers here."),
+    R.DISPROOF_UPHELD: (
+        "One of us has looked at it as well, and the records stand, so there is nothing to refund. "
+        "Write to support if there is anything else that we can do for you."
+    ),
     R.DUPLICATE_SUSPECTED: (
         "Your two payments look alike, and the records alone do not prove that they were for one transaction. "
         "One of us looks at them and answers here; if anything shows that they were, add it to this claim."

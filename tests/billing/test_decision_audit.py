@@ -70,7 +70,7 @@ def test_facts_that_say_something_else_are_found(decided: Claims) -> None:
 def test_what_older_rules_decided_is_counted_and_not_held_against_today(
     decided: Claims, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.policy.refund_codec.RULES_VERSION", 2)
+    monkeypatch.setattr("app.policy.refund_codec.RULES_VERSION", 3)
     audit = verify_decisions(decided.stage.context)
     assert (audit.checked, audit.other_rules, audit.differences) == (0, len(R) + 1, ())
 

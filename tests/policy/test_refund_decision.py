@@ -91,6 +91,8 @@ ROWS = [
     (ALONE, REFERRED, "2.2", R.NO_SECOND_PAYMENT),
     (ALONE | NO, DECLINED, "2.2", R.SUSPICION_REJECTED),
     ({"duplicate": Disproof.RENEWAL}, DECLINED, "2.2", R.DUPLICATE_DISPROVED),
+    ({"duplicate": Disproof.RENEWAL, "operator": OperatorFinding.DUE}, REFERRED, "2.2", R.DUPLICATE_APPEALED),
+    ({"duplicate": Disproof.RENEWAL, "operator": OperatorFinding.REJECTED}, DECLINED, "2.2", R.DISPROOF_UPHELD),
     ({"duplicate": Finding.UNSETTLED}, WAITS, "2.2", R.PAYMENT_NOT_SETTLED),
     (NOTHING, DECLINED, "2.2", R.NOTHING_CHARGED_TWICE),
     # 2.1 after 1.1

@@ -16,6 +16,12 @@ from app.policy.refund_facts import DOMAINS, ClaimFacts, Finding, OperatorFindin
 from app.policy.refund_outcome import Decision, DecisionReason, Outcome
 from app.policy.standing import Standing
 
+WITH_A_DISPROOF = (
+    DecisionReason.DUPLICATE_DISPROVED,
+    DecisionReason.DUPLICATE_APPEALED,
+    DecisionReason.DISPROOF_UPHELD,
+)
+
 
 def test_every_fact_has_its_finite_domain() -> None:
     assert [field.name for field in fields(ClaimFacts)] == list(DOMAINS)
@@ -74,7 +80,7 @@ def may_be_approved(facts: ClaimFacts) -> bool:
 def faults(decision: Decision) -> Iterator[str]:
     if decision.clause not in Clause or not decision.sentence:
         yield "no clause, or nothing said"
-    if (decision.disproof is not None) != (decision.reason is DecisionReason.DUPLICATE_DISPROVED):
+    if (decision.disproof is not None) != (decision.reason in WITH_A_DISPROOF):
         yield "a disproof goes with its reason"
     if decision.outcome is Outcome.NEEDS_INFORMATION and not decision.missing:
         yield "asks for nothing"
@@ -82,3 +88,17 @@ def faults(decision: Decision) -> Iterator[str]:
         yield "approved by a clause that refunds nothing"
     if decision.remedy and (decision.outcome, decision.clause) != (Outcome.REFERRED, Clause.SYSTEM_FAILURE):
         yield "a remedy for what was no failure"
+
+
+def test_only_standing_details_and_the_window_answer_an_appeal_without_a_person() -> None:
+    """Whoever brings something new about a charge made twice is declined only by what no receipt could change."""
+    made = {
+        decide_refund(facts) for facts in all_facts(ClaimReason.CHARGED_TWICE) if facts.operator is OperatorFinding.DUE
+    }
+    declined = {decision.reason for decision in made if decision.outcome is Outcome.DECLINED}
+    assert declined == {
+        DecisionReason.BAD_STANDING,
+        DecisionReason.DETAILS_NEVER_CAME,
+        DecisionReason.TOO_LATE,
+        DecisionReason.NOTHING_CHARGED_TWICE,
+    }

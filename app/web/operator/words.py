@@ -10,6 +10,7 @@ TASKS: dict[str, str] = {
     R.TWIN_NEEDS_APPROVAL: "Approve or reject a twin subscription",
     R.DUPLICATE_VERIFIED: "See why the refund was not made",
     R.TWIN_APPROVED: "See why the refund was not made",
+    R.DUPLICATE_APPEALED: "Look at an appeal",
     R.DUPLICATE_SUSPECTED: "Look at payments that are alike",
     R.NO_SECOND_PAYMENT: "Look for a second payment",
     R.FAILURE_TO_BE_VERIFIED: "Verify a system failure",
