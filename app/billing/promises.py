@@ -47,7 +47,25 @@ def access_follows_from_the_mirror(context: Context) -> list[Finding]:
     return list(_unlike_the_mirror(context))
 
 
-CHECKS: tuple[Callable[[Context], list[Finding]], ...] = (cancellations_are_at_stripe, access_follows_from_the_mirror)
+def approved_claims_are_refunded(context: Context) -> list[Finding]:
+    """Who was told that a payment goes back gets it soon."""
+    with context.db.read() as tx:
+        late = promise_reads.approved_and_unpaid(tx, decided_before=context.clock() - LONG)
+    return [
+        Finding(
+            promise="approved claims are refunded",
+            about=each.claim,
+            what=f"{each.charge} is not refunded ({each.state}) since {each.decided_at:%F %T}",
+        )
+        for each in late
+    ]
+
+
+CHECKS: tuple[Callable[[Context], list[Finding]], ...] = (
+    approved_claims_are_refunded,
+    cancellations_are_at_stripe,
+    access_follows_from_the_mirror,
+)
 
 
 def _unlike_the_mirror(context: Context) -> Iterator[Finding]:

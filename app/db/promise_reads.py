@@ -8,11 +8,17 @@ from sqlalchemy import func, select
 from app.db.access import Access
 from app.db.access_journal import AccessTransition
 from app.db.cancellation import CancellationRequest, RequestState
+from app.db.claim import Claim
 from app.db.engine import Tx
+from app.db.refund_decision import StoredDecision
 from app.db.subscription import Subscription
 from app.db.tables import table_of
+from app.policy.claim_states import ClaimState
 
 _R, _S, _A, _J = table_of(CancellationRequest), table_of(Subscription), table_of(Access), table_of(AccessTransition)
+
+_CL, _D = table_of(Claim), table_of(StoredDecision)
+_PROMISED = (ClaimState.APPROVED, ClaimState.SETTLING, ClaimState.REOPENED)
 
 
 class Cancellation(NamedTuple):
@@ -43,6 +49,24 @@ def requests_waiting(tx: Tx, *, since_before: datetime) -> list[Cancellation]:
         .order_by(_R.c.id)
     )
     return [Cancellation._make(row) for row in tx.execute(query)]
+
+
+class Approved(NamedTuple):
+    claim: str
+    state: str
+    charge: str | None
+    decided_at: datetime
+
+
+def approved_and_unpaid(tx: Tx, *, decided_before: datetime) -> list[Approved]:
+    """Claims whose refund was promised before that instant and has not come about."""
+    query = (
+        select(_CL.c.id.label("claim"), _CL.c.state, _CL.c.charge, _D.c.decided_at)
+        .join_from(_CL, _D, _D.c.id == _CL.c.decision)
+        .where(_CL.c.state.in_(_PROMISED), _D.c.decided_at < decided_before)
+        .order_by(_CL.c.id)
+    )
+    return [Approved._make(row) for row in tx.execute(query)]
 
 
 def subscriptions_after(tx: Tx, last: str, *, limit: int) -> list[str]:
