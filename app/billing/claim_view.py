@@ -1,8 +1,9 @@
 """A claim as its owner, the host and operators see it: where it stands, why, until when, and what can be done."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import orjson
@@ -20,6 +21,9 @@ from app.policy.claim_states import ClaimState
 from app.policy.claim_window import claim_deadline
 from app.policy.clauses import Clause
 from app.policy.instants import from_epoch
+
+Ending = Callable[[], frozenset[str]]
+"""The user's subscriptions that can be ended for their next renewal."""
 
 ENDS_WITH_THE_PERIOD = frozenset({Clause.NO_PRO_RATING, Clause.BEFORE_RENEWAL})
 
@@ -53,13 +57,14 @@ def claim_view(context: Context, claim_id: str, *, uid: str | None = None) -> Cl
         claim = claim_by_id(tx, claim_id)
         if claim is None or (uid is not None and claim.uid != uid):
             return None
-        return _view(context, tx, claim)
+        return _view(tx, claim, _ending(context, claim.uid))
 
 
 def claims_view(context: Context, uid: str) -> tuple[ClaimView, ...]:
     """A user's claims, the newest first."""
+    ending = _ending(context, uid)
     with context.db.read() as tx:
-        return tuple(_view(context, tx, claim) for claim in claims_of(tx, uid))
+        return tuple(_view(tx, claim, ending) for claim in claims_of(tx, uid))
 
 
 def claims_in(context: Context, states: Collection[ClaimState], *, limit: int = 200) -> list[ClaimRow]:
@@ -68,7 +73,7 @@ def claims_in(context: Context, states: Collection[ClaimState], *, limit: int = 
         return claim_rows.claims_in(tx, states, limit=limit)
 
 
-def _view(context: Context, tx: Tx, claim: ClaimRow) -> ClaimView:
+def _view(tx: Tx, claim: ClaimRow, ending: Ending) -> ClaimView:
     decisions = tuple(decisions_of(tx, claim.id))
     counts = next((each for each in decisions if each.id == claim.decision), None)
     charge = charge_with_owner(tx, claim.charge) if claim.charge else None
@@ -79,7 +84,7 @@ def _view(context: Context, tx: Tx, claim: ClaimRow) -> ClaimView:
         journal=tuple(lines_of(tx, claim.id)),
         charge=charge,
         deadline=_deadline(charge, counts),
-        can_cancel=_can_cancel(context, claim, counts),
+        can_cancel=_can_cancel(claim, counts, ending),
     )
 
 
@@ -90,8 +95,17 @@ def _deadline(charge: OwnedCharge | None, decision: DecisionRow | None) -> datet
     return claim_deadline(from_epoch(charge.created)) if charge and charge.took_money else None
 
 
-def _can_cancel(context: Context, claim: ClaimRow, decision: DecisionRow | None) -> str | None:
+def _ending(context: Context, uid: str) -> Ending:
+    """The account is read once, and only if a claim asks for it."""
+
+    @cache
+    def can_be_ended() -> frozenset[str]:
+        return frozenset(each.subscription for each in account_of(context, uid) if each.can_cancel)
+
+    return can_be_ended
+
+
+def _can_cancel(claim: ClaimRow, decision: DecisionRow | None, ending: Ending) -> str | None:
     if decision is None or claim.subscription is None or decision.clause not in ENDS_WITH_THE_PERIOD:
         return None
-    running = (each.subscription for each in account_of(context, claim.uid) if each.can_cancel)
-    return next((each for each in running if each == claim.subscription), None)
+    return claim.subscription if claim.subscription in ending() else None
