@@ -11,6 +11,7 @@ from app.errors import SettingsError
 
 SecretList = Annotated[tuple[SecretStr, ...], NoDecode]
 PLACEHOLDERS = ("replace_me", "replace-me")
+SHORTEST_RETENTION = 30  # days
 SHORTEST_OPERATOR_KEY = 16  # guessing one must be hopeless: nothing else slows a guesser down
 
 
@@ -38,6 +39,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535)
     web_workers: int = Field(default=1, ge=1, le=64)
     web_threads: int = Field(default=8, ge=1, le=256)
+    event_retention_days: int = Field(default=0, ge=0)
     metrics_port: int = Field(default=0, ge=0, le=65535)
 
     @field_validator("stripe_webhook_secrets", "api_keys", "operator_keys", mode="before")
@@ -84,6 +86,14 @@ class Settings(BaseSettings):
     def _not_empty(cls, value: str) -> str:
         if not value.strip():
             raise ValueError("is empty")
+        return value
+
+    @field_validator("event_retention_days")
+    @classmethod
+    def _not_sooner_than_stripe(cls, value: int) -> int:
+        # The gap sweep would take what Stripe still lists for missing.
+        if 0 < value < SHORTEST_RETENTION:
+            raise ValueError(f"is 0 (for ever) or at least {SHORTEST_RETENTION}, for as long as Stripe lists events")
         return value
 
     @property

@@ -16,6 +16,7 @@ from app.billing import (
     inbox_retry,
     look_again,
     out_of_policy,
+    retention,
     settlement_followup,
 )
 from app.billing.context import Context
@@ -120,6 +121,12 @@ JOBS = {
             about="compare the mirror with Stripe once a day, slice by slice, and have what differs fetched",
             every_seconds=900,
             act=drift.run,
+        ),
+        Job(
+            name="retention",
+            about="forget raw events older than EVENT_RETENTION_DAYS, and account links that are over",
+            every_seconds=86400,
+            act=retention.run,
         ),
         Job(
             name="backlog",

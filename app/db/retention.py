@@ -1,0 +1,52 @@
+"""Which entries of the log nothing rests on any more, and deleting them."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import Table, delete, func, or_, select, union
+
+from app.db.engine import Tx
+from app.db.fetch_request import FetchRequest
+from app.db.inbox import LOGGED, InboxEvent, InboxState
+from app.db.money_sighting import MoneySighting
+from app.db.tables import MIRRORED, table_of
+
+KEPT_STATES = 2
+"""Of each object, in seconds of Stripe's clock: the order within the newest is told from the one before it."""
+
+BY_HAND = "ignored by hand%"
+_T: Table = table_of(InboxEvent)
+_WAITS = (InboxState.FAILED, InboxState.QUARANTINED)
+
+
+def objects_with_old(tx: Tx, last: str, *, before: datetime, limit: int) -> list[str]:
+    """The next objects, by id, that have entries from before that instant."""
+    old = select(_T.c.object_id).where(_T.c.object_id > last, _T.c.received_at < before).distinct()
+    return list(tx.execute(old.order_by(_T.c.object_id).limit(limit)).scalars())
+
+
+def prune(tx: Tx, objects: Sequence[str], *, before: datetime) -> int:
+    """Delete what is old and no longer rested on; objects about which anything is open keep everything."""
+    quiet = sorted(set(objects) - _open(tx, objects))
+    if not quiet:
+        return 0
+    rank = func.dense_rank().over(partition_by=_T.c.object_id, order_by=_T.c.created.desc())
+    logged = select(_T.c.id, rank.label("place")).where(_T.c.object_id.in_(quiet), _T.c.state.in_(LOGGED)).subquery()
+    past = (_T.c.state.in_(LOGGED)) & _T.c.id.in_(select(logged.c.id).where(logged.c.place > KEPT_STATES))
+    unused = _T.c.state.in_((InboxState.HINT, InboxState.IGNORED)) & or_(_T.c.why.is_(None), _T.c.why.not_like(BY_HAND))
+    gone = delete(_T).where(_T.c.object_id.in_(quiet), _T.c.received_at < before, or_(past, unused))
+    return tx.execute(gone).rowcount
+
+
+def _open(tx: Tx, objects: Collection[str]) -> set[str]:
+    """Unresolved, waiting to be applied, fetched or judged; or deleted at Stripe, and shown by an older entry."""
+    wish, sighting = table_of(FetchRequest), table_of(MoneySighting)
+    found = [
+        select(_T.c.object_id).where(_T.c.object_id.in_(objects), _T.c.state.in_(_WAITS)),
+        select(wish.c.object_id).where(wish.c.object_id.in_(objects)),
+        select(sighting.c.object_id).where(sighting.c.object_id.in_(objects)),
+    ]
+    for table in map(table_of, MIRRORED.values()):
+        unsure = or_(table.c.resolved.is_(False), table.c.settled.is_(False), table.c.deleted.is_(True))
+        found.append(select(table.c.id).where(table.c.id.in_(objects), unsure))
+    return set(tx.execute(union(*found)).scalars())
