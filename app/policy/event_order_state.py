@@ -7,6 +7,7 @@ from typing import Any
 UNTOLD = frozenset(
     {
         "webhooks_delivered_at",
+        "next_invoice_sequence",
         "hosted_invoice_url",
         "invoice_pdf",
         "receipt_url",

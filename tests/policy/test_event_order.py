@@ -109,3 +109,14 @@ def test_a_log_resolves_each_second_from_the_one_before() -> None:
 def test_an_empty_log_is_refused() -> None:
     with pytest.raises(ValueError, match="empty log"):
         resolve_log([])
+
+
+def test_what_changes_without_a_word_does_not_put_a_creation_behind_its_updates() -> None:
+    """An invoice moves its customer's next number on, and no event tells of it."""
+    new: Body = {"id": "cus_1", "object": "customer", "currency": None, "metadata": {}, "next_invoice_sequence": 1}
+    billed = new | {"currency": "usd"}
+    named = billed | {"metadata": {"uid": "ada"}, "next_invoice_sequence": 2}
+    created = told("customer.created", new)
+    first = told("customer.updated", billed, {"currency": None})
+    last = told("customer.updated", named, {"metadata": {"uid": None}})
+    assert resolved_in_any_order([created, first, last]).last is last
