@@ -1,32 +1,57 @@
-"""`python -m tests.simulation`: play many stories, and tell one that fails."""
+"""`python -m tests.simulation`: play many stories, and tell those that fail as shortly as can be."""
 
 import argparse
 import sys
 from time import monotonic
 
-from tests.simulation.play import play
-from tests.simulation.steps import write_story
+from tests.simulation.play import Outcome, play
+from tests.simulation.shrink import shrink
+from tests.simulation.steps import Story, write_story
 from tests.simulation.table import WEIGHTS
 
 
 def main() -> int:
-    given = argparse.ArgumentParser(description=__doc__)
-    given.add_argument("--seed", type=int, help="only this one")
-    given.add_argument("--seeds", type=int, default=20, help="so many, from --first on")
-    given.add_argument("--first", type=int, default=1)
-    given.add_argument("--steps", type=int, default=200)
-    given.add_argument("--told", action="store_true", help="tell the whole story")
-    chosen = given.parse_args()
-    began, steps = monotonic(), 0
-    for seed in [chosen.seed] if chosen.seed else range(chosen.first, chosen.first + chosen.seeds):
-        outcome = play(write_story(seed, steps=chosen.steps, weights=WEIGHTS))
+    given = _arguments()
+    seeds = [given.seed] if given.seed is not None else range(given.first, given.first + given.seeds)
+    began, steps, failed = monotonic(), 0, []
+    for number, seed in enumerate(seeds, 1):
+        story = write_story(seed, steps=given.steps, weights=WEIGHTS)
+        outcome = play(story, database_url=given.database)
         steps += outcome.played
-        print(f"seed {seed}: {outcome.failure or 'ok'} {outcome.digest}, {steps / (monotonic() - began):.0f} steps/s")
-        if chosen.told:
+        if given.told:
             print("\n".join(outcome.told))
         if outcome.failure:
-            return 1
-    return 0
+            failed.append(seed)
+            _tell(story, outcome, given.shrink)
+        pace = steps / (monotonic() - began)
+        print(f"{number}/{len(seeds)} stories, {steps} steps, {pace:.0f} a second, {len(failed)} failed", flush=True)
+        if failed and not given.keep_going:
+            break
+    return 1 if failed else 0
+
+
+def _arguments() -> argparse.Namespace:
+    given = argparse.ArgumentParser(description=__doc__)
+    given.add_argument("--seed", type=int, help="only this one")
+    given.add_argument("--seeds", type=int, default=50, help="so many, from --first on")
+    given.add_argument("--first", type=int, default=1)
+    given.add_argument("--steps", type=int, default=300)
+    given.add_argument("--told", action="store_true", help="tell every story whole")
+    given.add_argument("--shrink", type=float, default=60, help="seconds to make a failing story short")
+    given.add_argument("--keep-going", action="store_true", help="do not end with the first failure")
+    given.add_argument("--database", help="URL of an empty migrated database for a single story")
+    return given.parse_args()
+
+
+def _tell(story: Story, outcome: Outcome, seconds: float) -> None:
+    assert outcome.failure is not None
+    print(f"\nseed {story.seed} fails at step {outcome.played} of {len(story.steps)}: {outcome.failure}")
+    print(f"again: make simulate SEED={story.seed} STEPS={len(story.steps)}")
+    if seconds:
+        played = Story(story.seed, story.steps[: outcome.played])
+        short = shrink(played, outcome.failure, seconds=seconds)
+        told = play(short)
+        print(f"in {len(short.steps)} steps:", *told.told, f"{told.failure}", sep="\n  ")
 
 
 sys.exit(main())

@@ -1,8 +1,14 @@
 """What time brings: it passes, webhooks arrive, jobs run, processes stand still, go on and die."""
 
+from collections.abc import Callable
 from random import Random
 from typing import Any
 
+import orjson
+
+from app.billing.mirror import take_events
+from app.errors import NotStored
+from app.policy.envelope import read_envelope
 from app.sandbox.world import Delivery
 from jobs.table import JOBS
 from tests.simulation.acting import let, let_go_on
@@ -50,10 +56,33 @@ def hand_over(universe: Universe, process: Process, delivery: Delivery, random: 
     return said
 
 
-def a_job_runs(universe: Universe, random: Random) -> str | None:
-    idle = universe.idle(universe.jobs)
-    name, process = random.choice(sorted(JOBS)), random.choice(idle) if idle else None
-    return None if process is None else run_job(universe, process, name, random)
+def webhooks_arrive_together(universe: Universe, random: Random) -> str | None:
+    """Several requests of one process, which commits them in one transaction."""
+    due, idle = universe.world.deliveries()[: random.choice((2, 4, 8))], universe.idle(universe.webs)
+    if len(due) < 2 or not idle:
+        return None
+    process = random.choice(idle)
+    envelopes = [read_envelope(orjson.loads(each.body), each.body.decode()) for each in due]
+
+    def act() -> list[str]:
+        answers = take_events(process.context, envelopes)
+        good = [each.id for each, answer in zip(envelopes, answers, strict=True) if not isinstance(answer, NotStored)]
+        universe.acknowledged.update(good)
+        return good
+
+    said = let(universe, process, f"is given {len(due)} events together", act, random)
+    heard = process.outcome if not process.is_parked and isinstance(process.outcome, list) else []
+    for delivery in due:
+        universe.world.record(delivery, 200 if delivery.event["id"] in heard else 503)
+    return said
+
+
+def job(name: str) -> Callable[[Universe, Random], str | None]:
+    def runs(universe: Universe, random: Random) -> str | None:
+        idle = universe.idle(universe.jobs)
+        return run_job(universe, random.choice(idle), name, random) if idle else None
+
+    return runs
 
 
 def run_job(universe: Universe, process: Process, name: str, random: Random) -> str:

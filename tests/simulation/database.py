@@ -52,16 +52,23 @@ def _lost() -> OperationalError:
     return OperationalError("COMMIT", None, sqlite3.OperationalError("the connection was lost"))
 
 
+def _broken(process: Process) -> sqlite3.Error:
+    """Mostly it is only busy; sometimes it is something that nobody thought of."""
+    if process.statements % 3:
+        return sqlite3.OperationalError("database is locked")
+    return sqlite3.InternalError("something that nobody thought of")
+
+
 def _watch(engine: Engine, db: SimulatedDatabase) -> None:
     class Cursor(sqlite3.Cursor):
         def execute(self, sql: str, parameters: Any = ()) -> Any:
             if not sql.startswith(HARMLESS) and db.process.statement_breaks():
-                raise sqlite3.OperationalError("database is locked")
+                raise _broken(db.process)
             return super().execute(sql, parameters)
 
         def executemany(self, sql: str, parameters: Any) -> Any:
             if db.process.statement_breaks():
-                raise sqlite3.OperationalError("database is locked")
+                raise _broken(db.process)
             return super().executemany(sql, parameters)
 
     class Connection(sqlite3.Connection):

@@ -49,7 +49,7 @@ class Process:
         self._start = start
         self._running: greenlet | None = None
         self._doom = UNHARMED
-        self._left = self._statements = self._commits = 0
+        self._left = self.statements = self._commits = 0
         self._dead = False
         self.struck = False  # the database has failed in what it does
         self.doing = ""
@@ -72,13 +72,13 @@ class Process:
     def begin(self, what: str, act: Callable[[], Any], doom: Doom = UNHARMED) -> Fate:
         """Ends, parks or dies; what it came to is in `outcome`, an exception as such."""
         self._doom, self._left, self.doing, self.struck = doom, doom.after, what, False
-        self._statements = self._commits = 0
+        self.statements = self._commits = 0
         self._running = greenlet(lambda: self._attempt(act))
         return self._switch()
 
     def go_on(self, doom: Doom = UNHARMED) -> Fate:
         self._doom, self._left = doom, doom.after
-        self._statements = self._commits = 0
+        self.statements = self._commits = 0
         return self._switch()
 
     def kill(self) -> None:
@@ -103,8 +103,8 @@ class Process:
 
     def statement_breaks(self) -> bool:
         """Whether the database fails at this statement."""
-        self._statements += 1
-        return self._strikes(self._doom.broken_statement, self._statements)
+        self.statements += 1
+        return self._strikes(self._doom.broken_statement, self.statements)
 
     def commit_breaks(self) -> bool:
         """Whether the connection is lost at this commit."""

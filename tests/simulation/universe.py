@@ -11,11 +11,13 @@ from random import Random
 from types import SimpleNamespace
 from typing import Any
 
+import orjson
 import pytest
 import structlog
 from flask import Flask
+from sqlalchemy import text
 
-from app.billing import detector, drift, fetching, gap_sweep, mirror_fetched
+from app.billing import backfill, detector, drift, fetching, gap_sweep, inbox_retry, mirror_fetched
 from app.billing.context import Context
 from app.main import create_app
 from app.sandbox.world import World
@@ -32,7 +34,7 @@ from tests.support.wire_guard import WireGuard, guarded
 START = datetime(2026, 10, 23, 6, tzinfo=UTC)
 HOST = {"Authorization": f"Bearer {API_KEY}"}
 ENDPOINT = "https://paidthrough.example/webhooks/stripe"
-PACED = (detector, drift, fetching, gap_sweep)
+PACED = (backfill, detector, drift, fetching, gap_sweep)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,6 +53,7 @@ class Universe:
     world: World
     clock: HandClock
     settings: Any
+    secret: str
     guard: WireGuard
     money: Auditor
     webs: list[Process] = field(default_factory=list)
@@ -60,6 +63,7 @@ class Universe:
     told: list[str] = field(default_factory=list)
     logged: list[str] = field(default_factory=list)  # names of the lines in our log
     hazards: Hazards = Hazards()
+    skews: dict[str, int] = field(default_factory=dict)  # by how much a process's clock is off
 
     @property
     def processes(self) -> list[Process]:
@@ -98,6 +102,21 @@ class Universe:
     def uid_of(self, customer: str | None) -> str:
         return self.outside.of.get(customer or "", "somebody")
 
+    def subscription(self, random: Random) -> Any:
+        """One of Stripe's, rather a new one."""
+        found = list(self.world.account.store.newest_first("subscription"))[:6]
+        return random.choice(found) if found else None
+
+    def rows(self, sql: str) -> list[Any]:
+        """What is committed."""
+        with self.observer.db.read() as tx:
+            return list(tx.execute(text(sql)))
+
+    def render(self, event: dict[str, Any]) -> bytes:
+        """As the endpoint gets it now."""
+        endpoint = next(iter(self.world.account.store.all("webhook_endpoint")))
+        return orjson.dumps({**event, "api_version": endpoint["api_version"] or event["api_version"]})
+
     def get(self, path: str) -> Any:
         """What the host is answered."""
         answer = self.app(self._observer).test_client().get(path, headers=HOST)
@@ -112,7 +131,7 @@ class Universe:
             settings=self.settings,
             db=database(self.settings.database_url, process),
             stripe=gateway(process, self.world, self.guard, retries=len(process.name) % 3),
-            clock=self.clock,
+            clock=lambda: self.clock() + timedelta(seconds=self.skews.get(process.name, 0)),
         )
 
     def _price(self, cents: int) -> str:
@@ -132,6 +151,7 @@ def universe(database_url: str, *, webs: int = 2, jobs: int = 2, **chosen: Any) 
         made = Universe(
             world=world,
             clock=clock,
+            secret=secret,
             settings=settings(database_url, stripe_webhook_secrets=secret, **chosen),
             guard=guard,
             money=Auditor(world),
@@ -166,7 +186,7 @@ def _make_deterministic(patched: pytest.MonkeyPatch, clock: HandClock) -> None:
     stopwatch = SimpleNamespace(monotonic=lambda: clock().timestamp())
     patched.setattr(os, "urandom", Random(0).randbytes)
     patched.setattr(mirror_fetched, "time_ns", lambda: int(clock().timestamp()) * 10**9 + next(ticks))
-    for module in (fetching, gap_sweep, answers, listing):
+    for module in (fetching, gap_sweep, inbox_retry, answers, listing):
         patched.setattr(module, "time", stopwatch)
     for module in PACED:
         patched.setattr(module.PACE, "keep", lambda _kind: None)
