@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from app.billing.access_memo import remember
 from app.billing.standing_facts import standing_facts
 from app.db import access_rows
 from app.db.access_rows import BillingInvoice, Subject
@@ -14,7 +15,7 @@ from app.db.engine import Tx
 from app.db.locks import lock
 from app.db.prepared import one_trip
 from app.db.standing_lock import share_standings
-from app.policy.access import look_again_at, next_flip, timelines
+from app.policy.access import ItemTimeline, look_again_at, next_flip, timelines
 from app.policy.access_codec import decode, encode
 from app.policy.access_facts import AccessFacts, InvoiceFacts
 from app.policy.access_from_stripe import invoice_facts, subscription_facts
@@ -26,6 +27,7 @@ REVISED = "revised"
 """The facts changed and no answer did; kept so that an answer given earlier can be explained."""
 
 
+Timelines = tuple[ItemTimeline, ...]
 Source = tuple[Subject, AccessFacts]
 """A subscription with what access was projected from so far, and the facts by the mirror."""
 
@@ -57,8 +59,10 @@ def record(tx: Tx, sources: Iterable[Source], *, now: datetime, grace: timedelta
         encoded = orjson.dumps(encode(facts)).decode()
         if encoded != subject.old_facts or subject.uid != subject.old_uid:
             here = from_epoch(subject.frozen_time) if subject.frozen_time is not None else now
-            journal += _journal(subject, facts, encoded, here=here, now=now, grace=grace, causes=causes)
-            rows.append(_row(subject, facts, encoded, here=here, grace=grace))
+            items = timelines(facts, grace=grace)
+            journal += _journal(subject, items, encoded, here=here, now=now, grace=grace, causes=causes)
+            look = look_again_at(facts, grace, here, items=items)
+            rows.append(_row(subject, items, encoded, remember(encoded, items, grace=grace), look=look, here=here))
     if rows:
         with one_trip(tx):
             access_rows.write_access(tx, rows)
@@ -103,15 +107,17 @@ def _facts(subject: Subject, invoices: list[InvoiceFacts]) -> AccessFacts:
     )
 
 
-def _row(subject: Subject, facts: AccessFacts, encoded: str, *, here: datetime, grace: timedelta) -> dict[str, Any]:
-    flips = next_flip(timelines(facts, grace=grace), here)
-    look = look_again_at(facts, grace, here)
+def _row(
+    subject: Subject, items: Timelines, encoded: str, answers: str, *, look: datetime | None, here: datetime
+) -> dict[str, Any]:
+    flips = next_flip(items, here)
     return {
         "subscription": subject.subscription,
         "uid": subject.uid,
         "customer": subject.customer,
         "test_clock": subject.test_clock,
         "facts": encoded,
+        "answers": answers,
         "flips_at": None if flips is None else int(to_epoch(flips)),
         "look_at": None if look is None else int(to_epoch(look)),
         "journalled_to": int(to_epoch(here)),
@@ -120,7 +126,7 @@ def _row(subject: Subject, facts: AccessFacts, encoded: str, *, here: datetime, 
 
 def _journal(
     subject: Subject,
-    facts: AccessFacts,
+    after: Timelines,
     encoded: str,
     *,
     here: datetime,
@@ -130,9 +136,8 @@ def _journal(
 ) -> list[dict[str, Any]]:
     before = timelines(decode(orjson.loads(subject.old_facts)), grace=grace) if subject.old_facts else None
     since = None if subject.journalled_to is None else from_epoch(subject.journalled_to)
-    changes = transitions(before, timelines(facts, grace=grace), here, journalled_to=since)
+    changes = transitions(before, after, here, journalled_to=since)
     told = [(change.item, change.transition.value, change.at) for change in changes]
-    items = facts.subscription.items
     return [
         {
             "uid": subject.uid,
@@ -145,5 +150,5 @@ def _journal(
             "cause": causes.get(subject.subscription, ""),
             "facts": encoded,
         }
-        for item, transition, at in told or [(item, REVISED, here) for item in items[:1]]
+        for item, transition, at in told or [(timeline.item, REVISED, here) for timeline in after[:1]]
     ]

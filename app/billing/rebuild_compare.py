@@ -20,6 +20,9 @@ HOW_IT_CAME = frozenset({"source", "prior_at", "settled", "uncertain_until"})
 WHEN = frozenset({"flips_at", "look_at", "journalled_to"})
 """Columns that follow the moment of the last change."""
 
+KEPT = frozenset({"answers"})
+"""Columns that the facts give at any time."""
+
 _HELD = "H"
 """Access is held while Stripe is away; no log tells that."""
 
@@ -65,7 +68,7 @@ def _compare(kind: str, ours: dict[str, Row], theirs: dict[str, Row]) -> Iterato
         if one is None or other is None:
             yield Difference(kind=kind, object_id=name, column=None, here=one and "there", there=other and "there")
             continue
-        for column in one.keys() - HOW_IT_CAME - WHEN:
+        for column in one.keys() - HOW_IT_CAME - WHEN - KEPT:
             if _value(column, one[column]) != _value(column, other[column]):
                 yield Difference(kind=kind, object_id=name, column=column, here=one[column], there=other[column])
 

@@ -8,6 +8,7 @@ from app.db.types import EpochSeconds
 
 class Access(SQLModel, table=True):
     """`facts` is the compact encoding of `AccessFacts`; the answer is computed from it and the clock on every read.
+    `answers` are those at every instant, computed beforehand; they count only while they fit the facts.
 
     `flips_at` and `look_at` are epoch seconds of the subscription's own clock (its test clock's, or the wall's):
     when the next transition is due for the journal, and when Stripe is to be asked before anybody is locked out.
@@ -30,6 +31,7 @@ class Access(SQLModel, table=True):
     customer: str | None = Field(default=None, index=True)
     test_clock: str | None = Field(default=None, index=True)
     facts: str
+    answers: str | None = None
     flips_at: int | None = Field(default=None, sa_type=EpochSeconds)
     look_at: int | None = Field(default=None, sa_type=EpochSeconds)
     journalled_to: int = Field(sa_type=EpochSeconds)

@@ -16,7 +16,7 @@ _A, _T, _J = table_of(Access), table_of(TestClock), table_of(AccessTransition)
 
 _OF_USER = Prepared(
     lambda _: (
-        select(_A.c.facts, _T.c.frozen_time)
+        select(_A.c.facts, _A.c.answers, _T.c.frozen_time)
         .join_from(_A, _T, _T.c.id == _A.c.test_clock, isouter=True)
         .where(_A.c.uid == bindparam("uid"))
         .order_by(_A.c.subscription)
@@ -31,6 +31,7 @@ class AccessRow(NamedTuple):
     """The facts of one subscription as JSON text; `frozen_time` is the now of one on a test clock."""
 
     facts: str
+    answers: str | None
     frozen_time: int | None
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from app.policy.access_answers import ItemAnswers, answers_of
 from app.policy.access_look import LOOK_AFTER, LOOK_BEFORE, alarms, look_again_at, needs_fetch
 from app.policy.access_segments import Reason, Segment, boundaries, find, flip
 from app.policy.access_timeline import ItemTimeline, timelines
@@ -18,6 +19,7 @@ __all__ = [
     "Segment",
     "alarms",
     "answer",
+    "answer_at",
     "combine",
     "look_again_at",
     "needs_fetch",
@@ -52,7 +54,12 @@ class Access:
 
 def answer(items: Iterable[ItemTimeline], now: datetime) -> Access:
     """For one user: the timelines of all their subscriptions, on one clock."""
-    products = [product_access(timeline, now) for timeline in items]
+    return answer_at([answers_of(timeline) for timeline in items], now)
+
+
+def answer_at(items: Iterable[ItemAnswers], now: datetime) -> Access:
+    """As `answer`, when the answers at every instant are at hand."""
+    products = [product_access(item, now) for item in items]
     if not products:
         return Access(entitled=False, until=None, reason=Reason.NO_SUBSCRIPTION, products=())
     if len(products) > 1:
@@ -71,19 +78,19 @@ def combine(answers: Iterable[Access]) -> Access:
     return Access(entitled=best.entitled, until=best.until, reason=best.reason, products=tuple(products))
 
 
-def product_access(timeline: ItemTimeline, now: datetime) -> ProductAccess:
-    item, segments = timeline.item, timeline.segments
+def product_access(item: ItemAnswers, now: datetime) -> ProductAccess:
+    segments = item.segments
     index = find(segments, now)
     segment = segments[index]
     return ProductAccess(
         product=item.product,
         price=item.price,
         lookup_key=item.lookup_key,
-        subscription=timeline.subscription.subscription,
+        subscription=item.subscription,
         entitled=segment.entitled,
         until=flip(segments, index),
-        paid_through=timeline.paid_through,
-        renews_at=timeline.renews_at,
+        paid_through=item.paid_through,
+        renews_at=item.renews_at,
         reason=segment.reason,
     )
 

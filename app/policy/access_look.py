@@ -25,11 +25,16 @@ _KNOWN_INVOICE_STATUSES = frozenset({"draft", "open", "paid", "uncollectible", "
 
 
 def look_again_at(
-    facts: AccessFacts, grace: timedelta, now: datetime, *, asked_at: datetime | None = None
+    facts: AccessFacts,
+    grace: timedelta,
+    now: datetime,
+    *,
+    asked_at: datetime | None = None,
+    items: Iterable[ItemTimeline] | None = None,
 ) -> datetime | None:
     """When Stripe is next to be asked. `now` means at once; `asked_at`, when it last answered, tells which looks were
-    made. Without it, looks whose time has passed count as made."""
-    known = timelines(facts, grace=grace)
+    made. Without it, looks whose time has passed count as made. `items`: their timelines, if they are at hand."""
+    known = timelines(facts, grace=grace) if items is None else tuple(items)
     looks = [at for timeline in known for at in _looks(timeline)]
     if needs_fetch(facts):
         looks.append(now if asked_at is None else asked_at + LOOK_REPEAT)

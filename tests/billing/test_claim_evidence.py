@@ -69,7 +69,8 @@ def test_a_name_is_only_for_reading(claims: Claims, given: str, kept: str) -> No
         "Content-Type": "image/png",
         "Content-Disposition": f'attachment; filename="{found.row.id}.png"',
         "X-Content-Type-Options": "nosniff",
-        "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; sandbox",
+        "Content-Security-Policy": "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        "; sandbox",
         "Cache-Control": "private, no-store",
     }
 

@@ -41,6 +41,7 @@ def put(
             "facts": orjson.dumps(
                 encode(replace(facts, subscription=replace(facts.subscription, subscription=name)))
             ).decode(),
+            "answers": None,
             "flips_at": None if flips is None else int(flips.timestamp()),
             "look_at": None if look is None else int(look.timestamp()),
             "journalled_to": int(now.timestamp()),
