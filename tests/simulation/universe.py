@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
-from types import SimpleNamespace
 from typing import Any
 
 import orjson
@@ -17,15 +15,14 @@ import structlog
 from flask import Flask
 from sqlalchemy import text
 
-from app.billing import backfill, detector, drift, fetching, gap_sweep, inbox_retry, mirror_fetched
 from app.billing.context import Context
 from app.main import create_app
 from app.sandbox.world import World
-from app.stripe_gateway import answers, listing
 from app.stripe_gateway.gateway import API_VERSION
 from tests.journeys.money_auditor import Auditor
 from tests.journeys.money_outside import Outside
 from tests.simulation.database import database
+from tests.simulation.determinism import make_deterministic
 from tests.simulation.process import Process
 from tests.simulation.wire import gateway
 from tests.support.product import API_KEY, HandClock, settings
@@ -34,7 +31,6 @@ from tests.support.wire_guard import WireGuard, guarded
 START = datetime(2026, 10, 23, 6, tzinfo=UTC)
 HOST = {"Authorization": f"Bearer {API_KEY}"}
 ENDPOINT = "https://paidthrough.example/webhooks/stripe"
-PACED = (backfill, detector, drift, fetching, gap_sweep)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -147,7 +143,7 @@ def universe(database_url: str, *, webs: int = 2, jobs: int = 2, **chosen: Any) 
     secret = world.call("POST", "/v1/webhook_endpoints", **listens, api_version=API_VERSION)["secret"]
     clock = HandClock(START)
     with pytest.MonkeyPatch.context() as patched, guarded(patched) as guard:
-        _make_deterministic(patched, clock)
+        make_deterministic(patched, clock)
         made = Universe(
             world=world,
             clock=clock,
@@ -178,32 +174,3 @@ def _listening(logged: list[str]) -> Iterator[None]:
         yield
     finally:
         structlog.configure(**before)
-
-
-def _make_deterministic(patched: pytest.MonkeyPatch, clock: HandClock) -> None:
-    """Ids, times and threads are the same whenever a story is played again."""
-    ticks = iter(range(1 << 40))
-    stopwatch = SimpleNamespace(monotonic=lambda: clock().timestamp())
-    patched.setattr(os, "urandom", Random(0).randbytes)
-    patched.setattr(mirror_fetched, "time_ns", lambda: int(clock().timestamp()) * 10**9 + next(ticks))
-    for module in (fetching, gap_sweep, inbox_retry, answers, listing):
-        patched.setattr(module, "time", stopwatch)
-    for module in PACED:
-        patched.setattr(module.PACE, "keep", lambda _kind: None)
-    patched.setattr(fetching, "ThreadPoolExecutor", InOneThread)
-
-
-class InOneThread:
-    """Takes the place of a pool of threads: one after the other."""
-
-    def __init__(self, **_options: Any) -> None:
-        pass
-
-    def __enter__(self) -> InOneThread:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        pass
-
-    def map(self, act: Callable[[Any], Any], each: Any) -> Any:
-        return map(act, each)
