@@ -16,6 +16,7 @@ from app.billing import (
     inbox_retry,
     look_again,
     out_of_policy,
+    promises,
     retention,
     settlement_followup,
 )
@@ -121,6 +122,12 @@ JOBS = {
             about="compare the mirror with Stripe once a day, slice by slice, and have what differs fetched",
             every_seconds=900,
             act=drift.run,
+        ),
+        Job(
+            name="promises",
+            about="check what we promised: refunds, cancellations and answers that follow from the mirror",
+            every_seconds=86400,
+            act=promises.run,
         ),
         Job(
             name="retention",

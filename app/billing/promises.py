@@ -6,14 +6,22 @@ from datetime import timedelta
 from typing import Any
 
 import orjson
+from prometheus_client import Gauge
 
+from app.alarms import alarm
 from app.billing.access_projection import facts_by_the_mirror
 from app.billing.context import Context
-from app.db import promise_reads
+from app.db import promise_reads, sweep_cursor
 from app.policy.access_codec import encode
 from app.policy.access_from_stripe import subscription_facts
 from app.policy.cancellation_steps import Action
 
+_BROKEN = Gauge(
+    "paidthrough_broken_promises",
+    "What was found broken when it was last checked, by promise",
+    ["promise"],
+    multiprocess_mode="mostrecent",
+)
 AT_ONCE = 500
 LONG = timedelta(hours=1)
 
@@ -26,8 +34,21 @@ class Finding:
 
 
 def broken_promises(context: Context) -> list[Finding]:
-    """Every check, one after the other."""
-    return [finding for check in CHECKS for finding in check(context)]
+    """Every check, one after the other; the metrics show how many promises of each kind are broken."""
+    found = []
+    for check in CHECKS:
+        broken = check(context)
+        _BROKEN.labels(check.__name__).set(len(broken))
+        found += broken
+    return found
+
+
+def run(context: Context) -> int:
+    """As a job: whatever is broken is told as an alarm. How many are."""
+    found = broken_promises(context)
+    for finding in found:
+        alarm("promise_broken", promise=finding.promise, about=finding.about, what=finding.what)
+    return len(found)
 
 
 def cancellations_are_at_stripe(context: Context) -> list[Finding]:
@@ -61,8 +82,26 @@ def approved_claims_are_refunded(context: Context) -> list[Finding]:
     ]
 
 
+def refunds_have_a_decision(context: Context) -> list[Finding]:
+    """No money went back unnoticed: a refund is ours, or was allowed, or raised an alarm."""
+    until = int((context.clock() - LONG).timestamp())
+    with context.db.read() as tx:
+        began = sweep_cursor.first_walk_at(tx)
+        since = int(began.timestamp()) if began else 0
+        found = promise_reads.refunds_nobody_answers_for(tx, since=since, until=until)
+    return [
+        Finding(
+            promise="refunds have a decision",
+            about=each.refund,
+            what=f"{each.amount} {each.currency} of {each.charge} went back, and no decision or alarm tells why",
+        )
+        for each in found
+    ]
+
+
 CHECKS: tuple[Callable[[Context], list[Finding]], ...] = (
     approved_claims_are_refunded,
+    refunds_have_a_decision,
     cancellations_are_at_stripe,
     access_follows_from_the_mirror,
 )

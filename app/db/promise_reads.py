@@ -3,14 +3,19 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, literal, or_, select
 
 from app.db.access import Access
 from app.db.access_journal import AccessTransition
+from app.db.alarm import Alarm
 from app.db.cancellation import CancellationRequest, RequestState
 from app.db.claim import Claim
 from app.db.engine import Tx
+from app.db.money_sighting import MoneySighting
+from app.db.refund import Refund
 from app.db.refund_decision import StoredDecision
+from app.db.refund_exception import RefundException
+from app.db.settlement_attempt import SettlementAttempt
 from app.db.subscription import Subscription
 from app.db.tables import table_of
 from app.policy.claim_states import ClaimState
@@ -18,6 +23,8 @@ from app.policy.claim_states import ClaimState
 _R, _S, _A, _J = table_of(CancellationRequest), table_of(Subscription), table_of(Access), table_of(AccessTransition)
 
 _CL, _D = table_of(Claim), table_of(StoredDecision)
+_RE, _AT, _EX = table_of(Refund), table_of(SettlementAttempt), table_of(RefundException)
+_AL, _SI = table_of(Alarm), table_of(MoneySighting)
 _PROMISED = (ClaimState.APPROVED, ClaimState.SETTLING, ClaimState.REOPENED)
 
 
@@ -67,6 +74,31 @@ def approved_and_unpaid(tx: Tx, *, decided_before: datetime) -> list[Approved]:
         .order_by(_CL.c.id)
     )
     return [Approved._make(row) for row in tx.execute(query)]
+
+
+class Undecided(NamedTuple):
+    refund: str
+    charge: str | None
+    amount: int | None
+    currency: str | None
+
+
+def refunds_nobody_answers_for(tx: Tx, *, since: int, until: int) -> list[Undecided]:
+    """Refunds made between these epoch seconds that are neither ours, nor allowed by an operator, nor alarmed."""
+    matter = literal("refund:") + _RE.c.id
+    explained = (
+        select(_AT.c.key).where(_AT.c.stripe_id == _RE.c.id),
+        select(_EX.c.id).where(_EX.c.refund == _RE.c.id),
+        select(_AL.c.number).where(or_(_AL.c.matter == matter, _AL.c.facts.contains(_RE.c.id))),
+        select(_SI.c.matter).where(_SI.c.matter == matter),
+    )
+    query = (
+        select(_RE.c.id.label("refund"), _RE.c.charge, _RE.c.amount, _RE.c.currency)
+        .where(_RE.c.created >= since, _RE.c.created < until, _RE.c.deleted.is_(False))
+        .where(*(~exists(each) for each in explained))
+        .order_by(_RE.c.id)
+    )
+    return [Undecided._make(row) for row in tx.execute(query)]
 
 
 def subscriptions_after(tx: Tx, last: str, *, limit: int) -> list[str]:

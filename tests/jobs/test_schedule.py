@@ -85,6 +85,7 @@ def test_the_jobs_have_the_names_and_intervals_that_the_documentation_tells() ->
         "inbox_retry": 15,
         "gap_sweep": 300,
         "drift": 900,
+        "promises": 86400,
         "retention": 86400,
         "backlog": 60,
     }
