@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from app.billing.out_of_policy_finding import Finding, Json, number, some, text, told_by
-from app.db import refund_exception
+from app.db import our_acts, refund_exception
 from app.db.engine import Tx
 from app.db.money_evidence import Told, body_of, events_about
+from app.db.our_acts import Act
 from app.db.refund_exception import Wanted
 from app.policy.instants import from_epoch
-from app.policy.our_marks import has_our_metadata, is_our_key
 
 A_SECOND = timedelta(seconds=1)  # Stripe's instants are whole seconds, ours are not
 
@@ -37,7 +37,7 @@ def credit_note_findings(tx: Tx, note: str) -> Sequence[Finding]:
     refunds = _refunds_of(body)
     gives_otherwise = bool(body.get("customer_balance_transaction") or number(body, "out_of_band_amount"))
     gives = gives_otherwise or refunds or number(body, "post_payment_amount")
-    if not gives or (body.get("status") == "void" and not refunds) or _is_ours(body, events, "credit_note.created"):
+    if not gives or (body.get("status") == "void" and not refunds):
         return ()
     if refunds and not gives_otherwise and all(_is_known_excused(tx, refund) for refund in refunds):
         return ()
@@ -60,7 +60,7 @@ def _is_known_excused(tx: Tx, refund: str) -> bool:
 
 
 def _is_excused(tx: Tx, refund: str, body: Json, events: Sequence[Told]) -> bool:
-    if _is_ours(body, events, "refund.created") or refund_exception.linked_to(tx, refund):
+    if _is_ours(tx, refund, body, events) or refund_exception.linked_to(tx, refund):
         return True
     amount, made, currency = number(body, "amount"), number(body, "created"), text(body, "currency")
     if amount is None or made is None or currency is None:
@@ -76,9 +76,13 @@ def _is_excused(tx: Tx, refund: str, body: Json, events: Sequence[Told]) -> bool
     return refund_exception.link(tx, wanted)
 
 
-def _is_ours(body: Json, events: Sequence[Told], made_by: str) -> bool:
+def _is_ours(tx: Tx, refund: str, body: Json, events: Sequence[Told]) -> bool:
     """A later change by us does not make somebody else's refund ours."""
-    return has_our_metadata(body) or any(it.type == made_by and is_our_key(it.request_key) for it in events)
+    charge, amount = text(body, "charge"), number(body, "amount")
+    if charge is None or amount is None:
+        return False
+    keys = frozenset(it.request_key for it in events if it.type == "refund.created" and it.request_key)
+    return our_acts.is_our_refund(tx, Act(refund, amount, keys), charge=charge)
 
 
 def _payer(tx: Tx, refund: Json) -> str | None:

@@ -49,13 +49,6 @@ def test_nothing_to_judge_is_nothing(acted: Stage) -> None:
     assert judge(acted) == OutOfPolicyReport()
 
 
-@pytest.mark.parametrize("mark", [{"metadata": {"paidthrough_extra": "ch_1"}}, {"idempotency_key": OURS}])
-def test_a_refund_of_ours_is_none(acted: Stage, mark: dict[str, Any]) -> None:
-    given = {"charge": charge_of(acted)["id"], "metadata": mark.get("metadata", {})}
-    refund_with_key(acted, mark.get("idempotency_key", "x"), **given)
-    assert judge(acted) == OutOfPolicyReport(judged=1)
-
-
 def test_a_key_that_only_looks_like_ours_does_not_help(acted: Stage) -> None:
     refund_with_key(acted, f"not-{OURS}", charge=charge_of(acted)["id"])
     assert judge(acted).raised == 1

@@ -137,8 +137,7 @@ def test_a_credit_by_hand_to_the_balance_is_alarmed_once(acted: Stage, subscript
     assert judged(acted) == [("balance_credit", "ann")] * 2
 
 
-def test_a_credit_of_ours_and_a_debit_are_none(acted: Stage, subscription: str) -> None:
-    adjust(acted, -700, metadata={"paidthrough_claim": "claim_1"})
+def test_a_debit_is_none(acted: Stage, subscription: str) -> None:
     adjust(acted, 300)
     assert judged(acted) == []
 
