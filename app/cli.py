@@ -10,6 +10,7 @@ from app.billing.explain import explain
 from app.cli_alarms import alarms_cli, exception_cli
 from app.cli_claims import claims_cli, explain_one_charge, verify_all_decisions
 from app.cli_claims_held_up import held_up
+from app.cli_customer import customer_cli
 from app.cli_explain import show
 from app.cli_inbox import inbox_cli
 from app.cli_recovery import recovery
@@ -43,6 +44,7 @@ cli.command("verify-decisions")(verify_all_decisions)
 cli.add_typer(alarms_cli, name="alarms")
 cli.add_typer(exception_cli, name="exception")
 cli.add_typer(inbox_cli, name="inbox")
+cli.add_typer(customer_cli, name="customer")
 cli.add_typer(recovery)
 
 

@@ -107,10 +107,10 @@ def add_files(
 def evidence_file(
     context: Context, evidence_id: str, *, uid: str | None, operator: bool = False
 ) -> EvidenceFile | None:
-    """None for a file that does not exist and for one of somebody else: nobody can tell the two apart."""
+    """None for a file that does not exist, was removed, or is somebody else's: nobody can tell the two apart."""
     with context.db.read() as tx:
         found = evidence.evidence_by_id(tx, evidence_id)
-    if found is None or not (operator or (uid is not None and found[0].uid == uid)):
+    if found is None or found[0].removed_at or not (operator or (uid is not None and found[0].uid == uid)):
         return None
     return EvidenceFile(row=found[0], content=found[1])
 

@@ -24,6 +24,7 @@ class ClaimEvent(SQLModel, table=True):
     to_state: str
     actor: str
     detail: str = "{}"
+    erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

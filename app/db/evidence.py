@@ -12,7 +12,8 @@ from app.db.types import UtcDateTime
 
 
 class Evidence(SQLModel, table=True):
-    """`content_type` is what the content was found to be, never what the sender said; `name` is for people to read."""
+    """`content_type` is what the content was found to be, never what the sender said; `name` is for people to read.
+    Since `removed_at` only the content is missing."""
 
     __tablename__ = "evidence"
 
@@ -26,6 +27,7 @@ class Evidence(SQLModel, table=True):
     content: bytes
     added_at: datetime = Field(sa_type=UtcDateTime)
     actor: str
+    removed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,6 +43,7 @@ class EvidenceRow:
     sha256: str
     added_at: datetime
     actor: str
+    removed_at: datetime | None = None
     also_in: tuple[str, ...] = ()
 
 
@@ -55,6 +58,7 @@ _SHOWN = (
     _T.c.sha256,
     _T.c.added_at,
     _T.c.actor,
+    _T.c.removed_at,
 )
 
 

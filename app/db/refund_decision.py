@@ -1,4 +1,5 @@
-"""Decisions about refund claims, appended and never changed: the database itself refuses an update."""
+"""Decisions about refund claims, appended and never changed: the database itself refuses an update
+(but one: words that are erased)."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -35,6 +36,7 @@ class StoredDecision(SQLModel, table=True):
     decided_at: datetime = Field(sa_type=UtcDateTime)
     decided_by: str
     answers: str | None = None  # the decision that was appealed
+    erased_at: datetime | None = Field(default=None, sa_type=UtcDateTime)  # the words in `seen`, on demand
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,6 +60,7 @@ class DecisionRow:
     decided_at: datetime
     decided_by: str
     answers: str | None
+    erased_at: datetime | None = None
 
 
 _T = SQLModel.metadata.tables["refund_decision"]

@@ -19,6 +19,8 @@ from app.db.customer import Customer
 from app.db.delivery import Delivery
 from app.db.dispute import Dispute
 from app.db.early_fraud_warning import EarlyFraudWarning
+from app.db.ended_session import EndedSession
+from app.db.erasure import Erasure
 from app.db.evidence import Evidence
 from app.db.fetch_request import FetchRequest
 from app.db.inbox import InboxEvent
@@ -74,6 +76,8 @@ OWN = (
     Claim,
     ClaimEvent,
     Delivery,
+    EndedSession,
+    Erasure,
     Evidence,
     FetchRequest,
     InboxEvent,
