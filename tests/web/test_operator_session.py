@@ -104,6 +104,19 @@ def test_signing_out_ends_it(claims: Claims) -> None:
     assert client.get("/operator").status_code == 303
 
 
+def test_a_copy_of_the_cookie_ends_with_signing_out(claims: Claims) -> None:
+    client, thief = at_console(claims.stage.browser()), claims.stage.browser()
+    another = at_console(claims.stage.browser())
+    cookie = client.get_cookie("paidthrough_operator", path="/operator")
+    assert cookie is not None
+    thief.set_cookie("paidthrough_operator", cookie.value, path="/operator")
+    assert thief.get("/operator").status_code == 200
+    press(client, "/operator/sign-out", on="/operator")
+    thief.set_cookie("paidthrough_operator", cookie.value, path="/operator")
+    assert thief.get("/operator").status_code == 303
+    assert another.get("/operator").status_code == 200
+
+
 def test_a_key_that_is_taken_out_ends_its_sessions(database_url: str) -> None:
     with stage(database_url, operator_keys="olga:a-key-of-the-tests") as before:
         cookie = at_console(before.browser()).get_cookie("paidthrough_operator", path="/operator")

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 from hashlib import sha256
 from hmac import compare_digest, digest
+from secrets import token_urlsafe
 
 from flask import session
 
+from app.billing import operator_sessions
 from app.errors import PaidthroughError
 from app.settings import Settings
 from app.web.session import here
@@ -31,11 +33,15 @@ def sign_in(key: str) -> bool:
         return False
     session["operator"] = names[0]
     session["proof"] = _proof(names[0], key.strip())
+    session["id"] = token_urlsafe(16)
     session["until"] = int((here().clock() + LASTS).timestamp())
     return True
 
 
 def sign_out() -> None:
+    """At the server too, so that a copy of the cookie is worth nothing."""
+    if operator_or_none():
+        operator_sessions.end(here(), str(session["id"]), lasts=LASTS)
     session.clear()
 
 
@@ -49,6 +55,8 @@ def operator() -> str:
     if not isinstance(name, str) or here().clock().timestamp() >= session.get("until", 0):
         raise NotAnOperator
     if not any(each == name and compare_digest(_proof(name, key), str(proof)) for each, key in _keys()):
+        raise NotAnOperator
+    if not isinstance(session.get("id"), str) or operator_sessions.is_over(here(), session["id"]):
         raise NotAnOperator
     return name
 
