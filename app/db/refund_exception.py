@@ -64,6 +64,13 @@ def exceptions(tx: Tx) -> list[Allowed]:
     return [Allowed._make(row) for row in tx.execute(select(*_COLUMNS).order_by(_T.c.recorded_at.desc(), _T.c.id))]
 
 
+def exceptions_about(tx: Tx, charge: str, payment_intent: str | None) -> list[Allowed]:
+    """The newest first."""
+    about = or_(_T.c.charge == charge, (_T.c.payment_intent == payment_intent) & _T.c.payment_intent.is_not(None))
+    found = select(*_COLUMNS).where(about).order_by(_T.c.recorded_at.desc(), _T.c.id)
+    return [Allowed._make(row) for row in tx.execute(found)]
+
+
 def linked_to(tx: Tx, refund: str) -> bool:
     return tx.execute(select(_T.c.id).where(_T.c.refund == refund)).first() is not None
 

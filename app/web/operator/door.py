@@ -7,13 +7,13 @@ from app.web.cookies import OPERATORS
 from app.web.door import hardening, refuse_nul
 from app.web.failures import page
 from app.web.forgery import refuse_forgery
-from app.web.operator import claim, deeds, enter, find, queue, words
+from app.web.operator import charge, claim, deeds, enter, find, queue, words
 from app.web.operator.session import NotAnOperator, is_on, operator, operator_or_none
 
 
 def blueprint(context: Context) -> Blueprint:
     console = Blueprint("operator", __name__, url_prefix=OPERATORS)
-    for routes in (enter, queue, claim, deeds, find):
+    for routes in (enter, queue, claim, deeds, find, charge):
         routes.register(console)
     console.before_request(_refuse_when_off)
     console.before_request(_refuse_strangers)

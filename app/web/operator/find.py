@@ -1,13 +1,10 @@
-"""The search box, and the pages that explain a user and a charge."""
+"""The search box, and the page that explains a user."""
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.billing.charge_explanation import explain_charge
 from app.billing.operator_search import find
 from app.billing.user_page import user_shown
-from app.errors import StripeMissing, StripeUnavailable
-from app.web.failures import page
 from app.web.session import here
 from app.web.words import status_of
 
@@ -17,7 +14,6 @@ LONGEST = 500
 def register(console: Blueprint) -> None:
     console.add_url_rule("/search", "search", search)
     console.add_url_rule("/users/<uid:uid>", "user", user)
-    console.add_url_rule("/charges/<charge>", "charge", charge)
 
 
 def search() -> str | Response | tuple[str, int]:
@@ -38,17 +34,3 @@ def search() -> str | Response | tuple[str, int]:
 def user(uid: str) -> str:
     shown = user_shown(here(), uid) or abort(404)
     return render_template("operator/user.html", user=shown, status_of=status_of)
-
-
-def charge(charge: str) -> str | Response:
-    try:
-        explained = explain_charge(here(), charge)
-    except StripeMissing:
-        abort(404)
-    except StripeUnavailable:
-        return page(
-            503,
-            "Stripe cannot be asked",
-            "Whether a charge is a duplicate is read live from Stripe. Try again in a minute.",
-        )
-    return render_template("operator/charge.html", explained=explained)
