@@ -112,7 +112,14 @@ def _wishes(facts: AccessFacts, now: datetime) -> Iterator[FetchWish]:
     asked = {"subscription": facts.subscription.subscription, "invoice": newest}
     for kind, object_id in asked.items():
         if object_id is not None:
-            yield FetchWish(kind=kind, object_id=object_id, why="look again", requested_at=now, due_at=now)
+            yield FetchWish(
+                kind=kind,
+                object_id=object_id,
+                why="look again",
+                requested_at=now,
+                due_at=now,
+                whose=facts.subscription.subscription,  # somebody is about to be locked out: behind nobody else's
+            )
 
 
 def _put_off(row: DueAccess) -> Move:

@@ -18,7 +18,7 @@ from app.db.locks import lock
 from app.db.mirrored import MetadataKeys
 from app.db.prepared import one_trip
 from app.db.tables import MIRRORED
-from app.policy.envelope import CLOCK, Envelope, clock_of, related_ids, why_not_ours, why_only_a_hint
+from app.policy.envelope import CLOCK, Envelope, clock_of, related_ids, whose, why_not_ours, why_only_a_hint
 from app.policy.mirror_fold import fold
 from app.stripe_gateway.gateway import API_VERSION
 
@@ -112,7 +112,9 @@ def _wishes(
     wanted += [
         (change.kind, change.object_id, change.fold.why or "unresolved") for change in changes if change.wants_fetch
     ]
+    customers = {event.object_id: whose(event) for event in fresh}
+    at, named = {"requested_at": now, "due_at": now}, customers.get
     return [
-        FetchWish(kind=kind or "", object_id=object_id or "", why=why, requested_at=now, due_at=now)
+        FetchWish(kind=kind or "", object_id=object_id or "", why=why, whose=named(object_id), **at)
         for kind, object_id, why in wanted
     ]

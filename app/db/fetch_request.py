@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Index, case, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Index, bindparam, case, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import Field, SQLModel
@@ -18,10 +18,17 @@ class FetchRequest(SQLModel, table=True):
 
     A wish that comes while the call is on its way takes the lease's name away but leaves its time: nobody else calls
     before the holder is back, and the holder then finds that its answer does not fulfil the wish.
+
+    `turn` is fair queueing: each further object of `whose`, a customer, has a later turn than the one before, and who
+    comes new is in the turn that is served now.
     """
 
     __tablename__ = "fetch_request"
-    __table_args__ = (Index("ix_fetch_request_due_at", "due_at"),)
+    __table_args__ = (
+        Index("ix_fetch_request_due_at", "due_at"),
+        Index("ix_fetch_request_turn_due_at", "turn", "due_at"),
+        Index("ix_fetch_request_whose_turn", "whose", "turn"),
+    )
 
     object_id: str = Field(primary_key=True)
     object_kind: str
@@ -32,15 +39,20 @@ class FetchRequest(SQLModel, table=True):
     lease: str | None = None
     leased_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
     last_error: str | None = None
+    whose: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    turn: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FetchWish:
+    """`whose` is the customer; where that is not told, objects of one kind wait behind each other."""
+
     kind: str
     object_id: str
     why: str
     requested_at: datetime
     due_at: datetime
+    whose: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,7 +80,7 @@ def request(tx: Tx, wishes: Iterable[FetchWish]) -> None:
             earliest[wish.object_id] = wish
     if not earliest:
         return
-    insert = insert_postgresql(_T) if tx.dialect.name == "postgresql" else insert_sqlite(_T)
+    insert = (insert_postgresql if tx.dialect.name == "postgresql" else insert_sqlite)(_T).values(turn=_next_turn())
     new = insert.excluded
     upsert = insert.on_conflict_do_update(
         index_elements=[_T.c.object_id],
@@ -87,12 +99,12 @@ def any_due(tx: Tx, now: datetime) -> bool:
 
 
 def claim(tx: Tx, *, now: datetime, limit: int, lease: str, lease_seconds: int) -> list[LeasedFetch]:
-    """Lease the longest due rows; two claimers at once never get the same one."""
+    """Lease due rows, by turn and then the longest due; two claimers at once never get the same one."""
     until = now + timedelta(seconds=lease_seconds)
     due = (
         select(_T.c.object_id)
         .where(_is_due(now))
-        .order_by(_T.c.due_at, _T.c.object_id)
+        .order_by(_T.c.turn, _T.c.due_at, _T.c.object_id)
         .limit(limit)
         .with_for_update(skip_locked=True)
         .cte("due")
@@ -149,8 +161,19 @@ def _is_held(leased: LeasedFetch) -> ColumnElement[bool]:
     return (_T.c.object_id == leased.object_id) & (_T.c.leased_until == leased.leased_until) & ours
 
 
+def _next_turn() -> ColumnElement[int]:
+    """After the last of the same customer's, else the one that is served now."""
+    others = _T.alias("others")
+    last = select(func.max(others.c.turn) + 1).where(others.c.whose == bindparam("of_whom"))
+    served = select(func.min(others.c.turn))
+    return func.coalesce(last.scalar_subquery(), served.scalar_subquery(), 0)
+
+
 def _row(wish: FetchWish) -> dict[str, object]:
+    whose = wish.whose or wish.kind
     return {
+        "whose": whose,
+        "of_whom": whose,
         "object_id": wish.object_id,
         "object_kind": wish.kind,
         "why": wish.why,

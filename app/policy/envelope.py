@@ -120,6 +120,13 @@ def clock_of(envelope: Envelope) -> str | None:
     return _reference(envelope.object.get("test_clock"))
 
 
+def whose(envelope: Envelope) -> str | None:
+    """The customer that the object belongs to, as far as its body tells."""
+    if envelope.kind == "customer":
+        return envelope.object_id
+    return _reference(envelope.object.get("customer"))
+
+
 def related_ids(body: Mapping[str, Any]) -> set[str]:
     """The object's id and those it refers to: whoever changes one of them must not run beside whoever reads it."""
     parent = body.get("parent")

@@ -14,9 +14,11 @@ from tests.support.stage import START
 _F = table_of(FetchRequest)
 
 
-def wish(object_id: str, *, kind: str = "subscription", seconds: float = 0, why: str = "test") -> FetchWish:
+def wish(
+    object_id: str, *, kind: str = "subscription", seconds: float = 0, why: str = "test", whose: str | None = None
+) -> FetchWish:
     due = START + timedelta(seconds=seconds)
-    return FetchWish(kind=kind, object_id=object_id, why=why, requested_at=START, due_at=due)
+    return FetchWish(kind=kind, object_id=object_id, why=why, requested_at=START, due_at=due, whose=whose)
 
 
 def ask(db: Database, *wishes: FetchWish) -> None:
