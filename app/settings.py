@@ -40,6 +40,7 @@ class Settings(BaseSettings):
     web_workers: int = Field(default=1, ge=1, le=64)
     web_threads: int = Field(default=8, ge=1, le=256)
     event_retention_days: int = Field(default=0, ge=0)
+    evidence_retention_days: int = Field(default=0, ge=0)
     metrics_port: int = Field(default=0, ge=0, le=65535)
 
     @field_validator("stripe_webhook_secrets", "api_keys", "operator_keys", mode="before")

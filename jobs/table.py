@@ -131,7 +131,7 @@ JOBS = {
         ),
         Job(
             name="retention",
-            about="forget raw events older than EVENT_RETENTION_DAYS, and account links that are over",
+            about="forget old raw events, the old files of closed claims, and account links that are over",
             every_seconds=86400,
             act=retention.run,
         ),

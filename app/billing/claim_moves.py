@@ -9,6 +9,8 @@ from app.db.engine import Tx
 from app.policy.claim_states import CLAIM_TRANSITIONS, ClaimState
 
 OVER = frozenset({ClaimState.DECLINED, ClaimState.REMEDIED, ClaimState.WITHDRAWN})
+SETTLED = OVER | {ClaimState.REFUNDED, ClaimState.COVERED}
+"""A claim in another state still needs its evidence."""
 """What is claimed may be claimed again; where money was or will be paid, the same claim stays the answer."""
 
 MAY_GROW = frozenset({ClaimState.FILED, ClaimState.NEEDS_INFORMATION, ClaimState.WAITING, ClaimState.REFERRED})

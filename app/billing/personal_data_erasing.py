@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from app.billing.claim_moves import OVER
+from app.billing.claim_moves import SETTLED
 from app.billing.context import Context
 from app.db import erasure, personal_reads, personal_writes
 from app.db.engine import Tx
@@ -16,11 +16,7 @@ from app.db.mirrored import MetadataKeys
 from app.db.personal_reads import Held, Row
 from app.db.tables import MIRRORED
 from app.errors import PaidthroughError
-from app.policy.claim_states import ClaimState
 from app.policy.personal import ERASED, scrub, scrub_event, without_words
-
-SETTLED = OVER | {ClaimState.REFUNDED, ClaimState.COVERED}
-"""A claim in another state still needs its evidence."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from app.billing.claim_moves import SETTLED
 from app.billing.context import Context
 from app.db import retention
 from app.db.account_session import prune_sessions
+from app.db.personal_writes import remove_files
 
 AT_ONCE = 100  # objects in a transaction, so that nobody waits long for the write lock
 LINKS_KEPT = timedelta(days=1)  # longer than who came by one stays signed in
@@ -15,13 +17,27 @@ LINKS_KEPT = timedelta(days=1)  # longer than who came by one stays signed in
 class RetentionReport:
     events: int
     links: int
+    files: int
 
 
 def run(context: Context) -> RetentionReport:
     now, days = context.clock(), context.settings.event_retention_days
     with context.db.write() as tx:
         links = prune_sessions(tx, before=now - LINKS_KEPT)
-    return RetentionReport(events=_prune(context, now - timedelta(days=days)) if days else 0, links=links)
+    events = _prune(context, now - timedelta(days=days)) if days else 0
+    return RetentionReport(events=events, links=links, files=_remove_files(context, now))
+
+
+def _remove_files(context: Context, now: datetime) -> int:
+    days, removed = context.settings.evidence_retention_days, 0
+    while days:
+        before = now - timedelta(days=days)
+        with context.db.write() as tx:
+            old = retention.old_files(tx, SETTLED, before=before, limit=AT_ONCE)
+            removed += remove_files(tx, old, at=now)
+        if len(old) < AT_ONCE:
+            break
+    return removed
 
 
 def _prune(context: Context, before: datetime) -> int:

@@ -3,9 +3,12 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Table, delete, func, or_, select, union
+from sqlalchemy import Table, delete, exists, func, or_, select, union
 
+from app.db.claim import Claim
+from app.db.claim_journal import ClaimEvent
 from app.db.engine import Tx
+from app.db.evidence import Evidence
 from app.db.fetch_request import FetchRequest
 from app.db.inbox import LOGGED, InboxEvent, InboxState
 from app.db.money_sighting import MoneySighting
@@ -36,6 +39,18 @@ def prune(tx: Tx, objects: Sequence[str], *, before: datetime) -> int:
     unused = _T.c.state.in_((InboxState.HINT, InboxState.IGNORED)) & or_(_T.c.why.is_(None), _T.c.why.not_like(BY_HAND))
     gone = delete(_T).where(_T.c.object_id.in_(quiet), _T.c.received_at < before, or_(past, unused))
     return tx.execute(gone).rowcount
+
+
+def old_files(tx: Tx, closed: Collection[str], *, before: datetime, limit: int) -> list[str]:
+    """Files of closed claims to which nothing has happened since that instant."""
+    file, claim, line = (table_of(model) for model in (Evidence, Claim, ClaimEvent))
+    later = exists().where(line.c.claim == claim.c.id, line.c.at >= before)
+    found = (
+        select(file.c.id)
+        .join(claim, claim.c.id == file.c.claim)
+        .where(file.c.removed_at.is_(None), file.c.added_at < before, claim.c.state.in_(closed), ~later)
+    )
+    return list(tx.execute(found.order_by(file.c.id).limit(limit)).scalars())
 
 
 def _open(tx: Tx, objects: Collection[str]) -> set[str]:
