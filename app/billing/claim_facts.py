@@ -61,9 +61,7 @@ def gather(context: Context, claim: ClaimRow) -> Gathered:
     return gather_charge(context, claim.charge, uid=claim.uid, settled=settled_so_far(context, claim.id))
 
 
-def gather_charge(
-    context: Context, charge: str, *, uid: str | None = None, settled: Settled = NOTHING_YET
-) -> Gathered:
+def gather_charge(context: Context, charge: str, *, uid: str | None = None, settled: Settled = NOTHING_YET) -> Gathered:
     """The verdict on a charge held against each payment of the same customer, and of the same user."""
     pairs = _Pairs(context, PaymentReader(context.stripe), charge, settled)
     for other in pairs.candidates(_customers(context, uid)):

@@ -51,8 +51,8 @@ def live(claims: Claims) -> None:
     payer = call("POST", "/v1/customers", metadata={"uid": ALICE}, name=NAME, email=MAIL, phone=PHONE, address=address)
     call("POST", f"/v1/customers/{payer['id']}", name=f"{NAME} Hargreaves", description=f"{NAME}, a regular")
     charge = claims.pay(ALICE, customer=payer["id"], order="order-7")
-    told: dict[str, Any] = {"status": DeliveryStatus.SUCCEEDED, "occurred_at": claims.stage.clock.now, "detail": f"sent to {NAME}"}
-    record_delivery(claims.stage.context, uid=ALICE, order="order-7", **told)
+    told: dict[str, Any] = {"status": DeliveryStatus.SUCCEEDED, "detail": f"sent to {NAME}"}
+    record_delivery(claims.stage.context, uid=ALICE, order="order-7", occurred_at=claims.stage.clock.now, **told)
     evidence = [Upload(name=FILE, content=CONTENT)]
     claims.file(R.DISLIKED, charge, text=f"{WORDS}, {MAIL}", evidence=evidence)
     claims.stage.deliver()
