@@ -24,7 +24,6 @@ NAME = "events"
 PACE = Pace(5)  # pages a second; Stripe allows 25 for one endpoint
 RUN_SECONDS = 30  # then the rest waits for the next run, so that a stop never waits long
 LEASE = timedelta(minutes=2)
-FIRST_LOOK = timedelta(days=3)  # what Stripe itself may still be trying to deliver
 OVERLAP = timedelta(minutes=15)
 """How far behind the list's end the next walk begins: events may be listed later than others of their second."""
 
@@ -90,15 +89,17 @@ class _Walk:
                 return self._after(self.cursor.position)
             except UnknownEvent:
                 log.info("gap_sweep.cursor_aged_out", position=self.cursor.position)
-        return self._since(self._last_known())
+        since = self._last_known()
+        log.info("gap_sweep.looks_back", since=str(since))
+        return self._since(since)
 
     def _last_known(self) -> datetime:
         """From when on events may be missing, where no event that is still listed tells it: at first, and in an account
-        where little happens."""
+        where little happens. At first that is as far as Stripe goes back: the webhook may have been deaf ever since."""
         now, horizon = self._context.clock(), timedelta(days=HORIZON_DAYS)
-        reached = self.cursor.reached_at or self.cursor.began_at - FIRST_LOOK
-        if now - reached > horizon:
-            alarm("gap_sweep.events_lost", since=str(reached), mend="paidthrough backfill --again")
+        watched, reached = self.cursor.reached_at or self.cursor.began_at, self.cursor.reached_at or now - horizon
+        if now - watched > horizon:
+            alarm("gap_sweep.events_lost", since=str(watched), mend="paidthrough backfill --again")
         position_at = self.cursor.position_at
         known = reached if position_at is None else min(reached, from_epoch(position_at))
         return max(known - OVERLAP, now - horizon)

@@ -49,6 +49,22 @@ def test_the_cursor_survives_that_its_event_ages_out(deaf: Stage) -> None:
     assert untruths(deaf.context.db, deaf.world) == []
 
 
+def test_the_first_walk_looks_back_as_far_as_stripe_does(deaf: Stage) -> None:
+    deaf.advance(days=20)
+    lost = alarms("gap_sweep.events_lost")
+    assert sweep(deaf).missing == len(mirrored_events(deaf))
+    assert alarms("gap_sweep.events_lost") == lost
+
+
+def test_a_first_walk_that_finds_stripe_away_loses_nothing(deaf: Stage) -> None:
+    deaf.world.trouble.outage(1)
+    lost = alarms("gap_sweep.events_lost")
+    assert sweep(deaf).read == 0
+    deaf.advance(hours=1)
+    assert sweep(deaf).missing == len(mirrored_events(deaf))
+    assert alarms("gap_sweep.events_lost") == lost
+
+
 def test_it_says_when_events_are_lost_for_good(deaf: Stage) -> None:
     sweep(deaf)
     deaf.advance(days=35)
