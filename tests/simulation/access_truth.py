@@ -45,6 +45,8 @@ class AccessTruth:
         if sub["status"] == "trialing":
             return int(sub["trial_end"])
         item = sub["items"]["data"][0]
+        if sub["trial_end"] and item["current_period_end"] <= sub["trial_end"]:
+            return 0  # a trial that was ended: its bill over nothing has bought nothing
         bills = [bill for bill in self._bills(sub) if _start(bill, item) == item["current_period_start"]]
         clean = len(bills) == 1 and bills[0]["status"] == "paid" and not self._returned(bills[0])
         return int(item["current_period_end"]) if clean else 0

@@ -1,13 +1,22 @@
 """The stories are worth something: each bug that is planted here is found by one of them, and not without it."""
 
 import re
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from tests.simulation.planted_bugs import PLANTED, Planted
+from tests.simulation.hand_written import an_event_overtakes_an_answer, two_claims_about_one_payment
+from tests.simulation.planted_bugs import PLANTED, Plant, Planted, no_lock, stale_fetch_overwrites
 from tests.simulation.play import Outcome, play
 from tests.simulation.shrink import shrink
 from tests.simulation.steps import Story, write_story
+from tests.support.databases import empty_sqlite
+
+HAND_WRITTEN = (
+    (stale_fetch_overwrites, an_event_overtakes_an_answer, "mirror"),
+    (no_lock, two_claims_about_one_payment, "reversed"),
+)
 
 
 @pytest.mark.parametrize("planted", PLANTED, ids=lambda planted: planted.plant.__name__)
@@ -18,6 +27,18 @@ def test_a_planted_bug_is_found(planted: Planted, monkeypatch: pytest.MonkeyPatc
     failure = play(story, hazards=planted.hazards).failure
     assert failure is not None
     assert re.search(planted.sign, failure)
+
+
+@pytest.mark.parametrize(("plant", "story", "sign"), HAND_WRITTEN)
+def test_a_planted_bug_is_found_by_a_story_written_by_hand(
+    plant: Plant, story: Callable[[str], None], sign: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("without", "with"):
+        (tmp_path / name).mkdir()
+    story(empty_sqlite(tmp_path / "without"))
+    plant(monkeypatch)
+    with pytest.raises(AssertionError, match=sign):
+        story(empty_sqlite(tmp_path / "with"))
 
 
 def test_a_failing_story_becomes_a_short_one() -> None:
