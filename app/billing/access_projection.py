@@ -58,7 +58,7 @@ def record(tx: Tx, sources: Iterable[Source], *, now: datetime, grace: timedelta
     for subject, facts in sources:
         encoded = orjson.dumps(encode(facts)).decode()
         if encoded != subject.old_facts or subject.uid != subject.old_uid:
-            here = from_epoch(subject.frozen_time) if subject.frozen_time is not None else now
+            here = _instant(subject, now)
             items = timelines(facts, grace=grace)
             journal += _journal(subject, items, encoded, here=here, now=now, grace=grace, causes=causes)
             look = look_again_at(facts, grace, here, items=items)
@@ -67,6 +67,13 @@ def record(tx: Tx, sources: Iterable[Source], *, now: datetime, grace: timedelta
         with one_trip(tx):
             access_rows.write_access(tx, rows)
             access_rows.append_transitions(tx, journal)
+
+
+def _instant(subject: Subject, now: datetime) -> datetime:
+    """By the test clock, or the wall's; what another process has journalled by a clock that is ahead stays told."""
+    if subject.frozen_time is not None:
+        return from_epoch(subject.frozen_time)
+    return now if subject.journalled_to is None else max(now, from_epoch(subject.journalled_to))
 
 
 def facts_by_the_mirror(tx: Tx, subscriptions: Collection[str]) -> list[Source]:
