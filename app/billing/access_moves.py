@@ -9,13 +9,11 @@ import orjson
 
 from app.billing.access_projection import REVISED
 from app.db.access_due import DueAccess, Move
-from app.policy.access import ItemTimeline, next_flip, timelines
+from app.policy.access import Timelines, next_flip, timelines
 from app.policy.access_codec import decode, encode
 from app.policy.access_facts import AccessFacts, ItemFacts
 from app.policy.access_journal import transitions
 from app.policy.instants import from_epoch, to_epoch
-
-Timelines = tuple[ItemTimeline, ...]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -15,7 +15,7 @@ from app.db.engine import Tx
 from app.db.locks import lock
 from app.db.prepared import one_trip
 from app.db.standing_lock import share_standings
-from app.policy.access import ItemTimeline, look_again_at, next_flip, timelines
+from app.policy.access import Timelines, look_again_at, next_flip, timelines
 from app.policy.access_codec import decode, encode
 from app.policy.access_facts import AccessFacts, InvoiceFacts
 from app.policy.access_from_stripe import invoice_facts, subscription_facts
@@ -26,8 +26,6 @@ from app.policy.instants import from_epoch, to_epoch
 REVISED = "revised"
 """The facts changed and no answer did; kept so that an answer given earlier can be explained."""
 
-
-Timelines = tuple[ItemTimeline, ...]
 Source = tuple[Subject, AccessFacts]
 """A subscription with what access was projected from so far, and the facts by the mirror."""
 

@@ -1,6 +1,5 @@
 """Makes the account credits that operators have ordered: looked up at Stripe before each attempt, and made once."""
 
-from datetime import timedelta
 from typing import Any
 
 from app.alarms import alarm
@@ -8,23 +7,17 @@ from app.billing.context import Context
 from app.billing.payment_reading import Body
 from app.billing.settling_claims import bring
 from app.billing.settling_lease import FIRST_BACKOFF, LEASE, LONGEST_BACKOFF, STUCK
-from app.billing.settling_steps import call_credit
+from app.billing.settling_steps import call_credit, is_kept_answer
 from app.db import account_credit
 from app.db.account_credit import Credit, CreditState
 from app.db.claim import claim_by_id
-from app.db.engine import Tx
-from app.db.standing import standing_of
-from app.db.standing_lock import share_standings
-from app.errors import StripeRefused, StripeUnavailable
+from app.db.standing_lock import stands_well
+from app.errors import StripeRefused
 from app.logs import log
 from app.policy.claim_states import ClaimState
-from app.policy.settlement_marks import ACCOUNT_CREDIT, CLAIM, STEP
-from app.policy.standing import Standing
-from app.policy.stripe_body import number, part
+from app.policy.settlement_marks import ACCOUNT_CREDIT, CLAIM, KEY_IS_KNOWN, STEP
+from app.policy.stripe_body import part
 from app.stripe_gateway import payments
-
-KEY_IS_KNOWN = timedelta(hours=23)  # Stripe forgets a key after 24
-_SERVER_ERROR = 500
 
 
 def book_due(context: Context, *, limit: int = 50) -> int:
@@ -57,6 +50,8 @@ def _book(context: Context, held: Credit) -> bool:
         if ready is None:
             return False
         made = call_credit(context, ready).body
+    elif not _is_as_ordered(held, made):
+        return _refused(context, held, f"{made['id']} bears our marks and is not ours")
     return _booked(context, held, made)
 
 
@@ -69,6 +64,12 @@ def _made(context: Context, held: Credit) -> Body | None:
     return None
 
 
+def _is_as_ordered(held: Credit, made: Body) -> bool:
+    """The marks are anybody's to write; what we have not called for yet is not ours, nor is another amount."""
+    ordered = (-held.amount, held.currency)
+    return held.called_at is not None and (made.get("amount"), made.get("currency")) == ordered
+
+
 def _intend(context: Context, held: Credit) -> Credit | None:
     """The attempt that is about to be made, committed; None if the user has lost their standing since (4.1)."""
     now = context.clock()
@@ -76,25 +77,20 @@ def _intend(context: Context, held: Credit) -> Credit | None:
     number_now = held.number + 1 if held.answered or is_old else held.number
     first_call = held.called_at if number_now == held.number else None
     with context.db.write() as tx:
-        if _stands_well(tx, held.claim):
+        claim = claim_by_id(tx, held.claim)
+        if claim is not None and stands_well(tx, claim.uid):
             intent = {"number": number_now, "answered": False, "called_at": first_call or now}
             return account_credit.write(tx, held, **intent)
     _refused(context, held, "standing_lost")
     return None
 
 
-def _stands_well(tx: Tx, claim_id: str) -> bool:
-    share_standings(tx)
-    claim = claim_by_id(tx, claim_id)
-    return claim is not None and standing_of(tx, claim.uid) is Standing.GOOD
-
-
 def _booked(context: Context, held: Credit, made: Body) -> bool:
-    now, amount = context.clock(), -number(made.get("amount"))
-    detail = {"amount": amount, "currency": held.currency, "balance_transaction": made["id"], "by": held.operator}
+    now = context.clock()
+    detail = {"amount": held.amount, "currency": held.currency, "balance_transaction": made["id"], "by": held.operator}
     ends: dict[str, Any] = {"state": str(CreditState.BOOKED), "due_at": None, "last_error": None}
     with context.db.write() as tx:
-        if account_credit.write(tx, held, stripe_id=made["id"], amount=amount, **ends) is None:
+        if account_credit.write(tx, held, stripe_id=made["id"], **ends) is None:
             return False
         bring(tx, held.claim, [ClaimState.REMEDIED], at=now, what="credited", detail=detail)
     return True
@@ -111,10 +107,9 @@ def _refused(context: Context, held: Credit, why: str) -> bool:
 
 def _put_off(context: Context, held: Credit, error: Exception) -> None:
     due_at = context.clock() + min(FIRST_BACKOFF * 2 ** min(held.tries - 1, 16), LONGEST_BACKOFF)
-    answered = isinstance(error, StripeUnavailable) and error.status is not None and error.status >= _SERVER_ERROR
     log.warning("credit_put_off", claim=held.claim, tries=held.tries, error=repr(error))
     if held.tries == STUCK:
         alarm("credit_stuck", claim=held.claim, error=repr(error))
     with context.db.write() as tx:
         later: dict[str, Any] = {"due_at": due_at, "leased_until": None, "last_error": repr(error)[:500]}
-        account_credit.write(tx, held, **later | ({"answered": True} if answered else {}))
+        account_credit.write(tx, held, **later | ({"answered": True} if is_kept_answer(error) else {}))

@@ -1,7 +1,7 @@
 """Commits what is about to be asked of Stripe: the charge is reserved, the attempt has its number and its key."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from app.billing.context import Context
 from app.billing.settling_claims import bring
@@ -12,14 +12,11 @@ from app.db.claim import claim_by_id
 from app.db.engine import Tx
 from app.db.settlement import HeldSettlement
 from app.db.settlement_attempt import Attempt, SettlementAttempt
-from app.db.standing import standing_of
-from app.db.standing_lock import share_standings
+from app.db.standing_lock import stands_well
 from app.policy.claim_states import ClaimState, SettlementStep, StepState
 from app.policy.settlement_course import Take
-from app.policy.settlement_marks import step_key
-from app.policy.standing import Standing
+from app.policy.settlement_marks import KEY_IS_KNOWN, step_key
 
-KEY_IS_KNOWN = timedelta(hours=23)  # Stripe forgets a key after 24
 _MAY_SETTLE = frozenset({ClaimState.APPROVED, ClaimState.SETTLING, ClaimState.REOPENED})
 
 
@@ -70,7 +67,7 @@ def _reserve(tx: Tx, held: HeldSettlement, step: Take, now: datetime) -> None:
     claim = claim_by_id(tx, held.claim)
     if not giving_back and (claim is None or claim.state not in _MAY_SETTLE):
         raise NoLongerApproved
-    if not giving_back and claim is not None and not _stands_well(tx, claim.uid):
+    if not giving_back and claim is not None and not stands_well(tx, claim.uid):
         raise StandingLost
     if not giving_back and (other := live_refund.taken(tx, held.kept)):
         raise Covered(other.claim) if other.kept == held.extra else NothingKept
@@ -81,11 +78,6 @@ def _reserve(tx: Tx, held: HeldSettlement, step: Take, now: datetime) -> None:
         raise Covered(owner)
     if not giving_back:
         bring(tx, held.claim, [ClaimState.SETTLING], at=now, what="settling_began")
-
-
-def _stands_well(tx: Tx, uid: str) -> bool:
-    share_standings(tx)
-    return standing_of(tx, uid) is Standing.GOOD
 
 
 def _again(tx: Tx, held: HeldSettlement, view: View, step: Take, now: datetime) -> Intent | None:

@@ -18,7 +18,7 @@ from app.policy.verified_duplicate import VerifiedDuplicate
 from app.stripe_gateway import customer_balance, refunds, subscriptions
 from app.stripe_gateway.fetched import Fetched
 
-_SERVER_ERROR = 500  # and what is above: an answer that Stripe keeps for the key
+_SERVER_ERROR = 500
 _MIRRORED = frozenset({"refund", "subscription"})
 
 
@@ -38,13 +38,17 @@ def take(context: Context, held: HeldSettlement, view: View, step: Take) -> None
         _record(context, held, intent, state=str(StepState.REFUSED), error=f"{refusal.code}: {refusal}"[:500])
         raise
     except StripeUnavailable as away:
-        answered = away.status is not None and away.status >= _SERVER_ERROR
-        _record(context, held, intent, answered=answered, error=str(away)[:500])
+        _record(context, held, intent, answered=is_kept_answer(away), error=str(away)[:500])
         raise
     state = refund_state(answer.body) if step.step == SettlementStep.REFUND else StepState.SUCCEEDED
     _record(context, held, intent, answered=True, state=str(state), stripe_id=answer.id)
     if answer.kind in _MIRRORED:
         take_fetched(context, [answer], began_at=began_at)
+
+
+def is_kept_answer(error: Exception) -> bool:
+    """Whether Stripe would only repeat it for the same key."""
+    return isinstance(error, StripeUnavailable) and error.status is not None and error.status >= _SERVER_ERROR
 
 
 def call_credit(context: Context, credit: Credit) -> Fetched:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from app.policy.access_answers import ItemAnswers, answers_of
 from app.policy.access_look import LOOK_AFTER, LOOK_BEFORE, alarms, look_again_at, needs_fetch
 from app.policy.access_segments import Reason, Segment, boundaries, find, flip
-from app.policy.access_timeline import ItemTimeline, timelines
+from app.policy.access_timeline import ItemTimeline, Timelines, timelines
 
 __all__ = [
     "LOOK_AFTER",
@@ -17,6 +17,7 @@ __all__ = [
     "ProductAccess",
     "Reason",
     "Segment",
+    "Timelines",
     "alarms",
     "answer",
     "answer_at",

@@ -25,7 +25,10 @@ class ItemTimeline:
     unsure: bool
 
 
-def timelines(facts: AccessFacts, *, grace: timedelta) -> tuple[ItemTimeline, ...]:
+Timelines = tuple[ItemTimeline, ...]
+
+
+def timelines(facts: AccessFacts, *, grace: timedelta) -> Timelines:
     return tuple(_timeline(facts, item, grace) for item in facts.subscription.items)
 
 

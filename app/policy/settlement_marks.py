@@ -1,6 +1,11 @@
 """How our own acts are recognised at Stripe: idempotency keys and metadata of the steps that settle a duplicate."""
 
+from datetime import timedelta
+
 from app.policy.claim_states import SettlementStep
+
+KEY_IS_KNOWN = timedelta(hours=23)
+"""For so long a call is repeated under its key; Stripe forgets a key after 24 hours."""
 
 STEP = "paidthrough_step"
 EXTRA = "paidthrough_extra"

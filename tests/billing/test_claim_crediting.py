@@ -12,6 +12,7 @@ from app.db.account_credit import credit_of
 from app.errors import ClaimChanged, ClaimRefused
 from app.policy.claim_reasons import ClaimReason as R
 from app.policy.refund_outcome import Remedy
+from app.policy.settlement_marks import credit_metadata
 from tests.billing.claim_stage import ALICE, SCREENSHOT
 from tests.billing.mortal import Killed, mortal
 from tests.billing.settling_stage import Settling
@@ -90,6 +91,30 @@ def test_what_stripe_refuses_comes_back_to_the_operator(settling: Settling) -> N
     assert settling.story(claim)[-2:] == ["credit_ordered", "credit_refused"]
     operating.rule_out(settling.stage.context, claim, Remedy.ACCOUNT_CREDIT, **BY)
     assert settling.state(claim) == "referred"
+
+
+@pytest.mark.parametrize("amount", [-700, -5000, 700])
+def test_a_credit_that_only_bears_our_marks_is_not_taken_for_ours(settling: Settling, amount: int) -> None:
+    claim, customer = due(settling)
+    forged = {"amount": amount, "currency": "usd", "metadata": credit_metadata(claim, 1)}
+    settling.world.call("POST", f"/v1/customers/{customer}/balance_transactions", **forged)
+    made = len(keys(settling))
+    settling.stage.deliver()
+    assert order(settling, claim) == "referred"
+    assert settling.story(claim)[-2:] == ["credit_ordered", "credit_refused"]
+    assert (settling.changes_of_credit(customer), len(keys(settling))) == ([amount], made)
+    assert judge(settling.stage.context).raised == (1 if amount < 0 else 0)
+
+
+def test_a_larger_credit_is_not_taken_for_a_lost_answer(settling: Settling) -> None:
+    claim, customer = due(settling)
+    path = f"/v1/customers/{customer}/balance_transactions"
+    settling.world.trouble.timeout_before_effect(1, only=f"POST {path}")
+    assert order(settling, claim) == "crediting"
+    settling.world.call("POST", path, amount=-5000, currency="usd", metadata=credit_metadata(claim, 1))
+    settling.run_later(timedelta(minutes=10))
+    assert (settling.state(claim), settling.changes_of_credit(customer)) == ("referred", [-5000])
+    assert judge(settling.stage.context).raised == 1
 
 
 def test_who_lost_their_standing_meanwhile_gets_nothing(settling: Settling) -> None:
