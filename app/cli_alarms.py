@@ -12,7 +12,7 @@ from app.db.alarm import Raised
 
 By = Annotated[str, typer.Option("--by", help="Who you are.")]
 
-alarms_cli = typer.Typer(help="Money that went back without a decision.", no_args_is_help=True)
+alarms_cli = typer.Typer(help="Money that went back without a decision, and what Stripe refused.", no_args_is_help=True)
 exception_cli = typer.Typer(help="Refunds that an operator allows beforehand.", no_args_is_help=True)
 
 
@@ -83,7 +83,7 @@ def list_exceptions() -> None:
 def _line(alarm: Raised) -> str:
     parts = [
         f"{alarm.number}  {_time(alarm.raised_at)}  {alarm.kind}  {alarm.object_id}",
-        f"{alarm.amount} {alarm.currency}",
+        "-" if alarm.amount is None else f"{alarm.amount} {alarm.currency}",
         f"uid {alarm.uid or '-'}  customer {alarm.customer or '-'}",
         f"event {alarm.event or '-'}  request {alarm.request_key or '-'}",
         alarm.facts,

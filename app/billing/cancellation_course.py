@@ -9,9 +9,11 @@ from app.billing.cancellation_intent import LEASE
 from app.billing.cancellation_outcome import CancelOutcome, recorded, settled
 from app.billing.cancellation_view import View, mirrored, read_anew
 from app.billing.context import Context
+from app.billing.standing_refused import raise_refusal
 from app.db import cancellation
 from app.db.cancellation import HeldRequest, RequestState
 from app.db.mirrored import Body
+from app.db.standing_lock import stands_well
 from app.errors import StripeRefused, StripeUnavailable
 from app.logs import log
 from app.policy.cancellation import next_step
@@ -21,6 +23,10 @@ from app.policy.our_marks import OUR_KEYS
 MOST_STEPS = 12
 FIRST_BACKOFF = timedelta(seconds=30)
 LONGEST_BACKOFF = timedelta(minutes=15)
+
+
+class StandingLost(Exception):
+    """The customer was suspended or terminated since they asked: nothing is undone for them now (4.1)."""
 
 
 class Superseded(Exception):
@@ -34,7 +40,9 @@ def carry_out(context: Context, held: HeldRequest, body: Body | None = None) -> 
         return _finish(context, *_follow(context, view))
     except StripeRefused as refusal:
         log.warning("cancellation_refused", request=held.id, subscription=held.subscription, error=str(refusal))
-        return _refused(context, held)
+        return _refused(context, held, CancelResult.REFUSED, str(refusal))
+    except StandingLost as lost:
+        return _refused(context, held, CancelResult.NOT_IN_GOOD_STANDING, repr(lost))
     except StripeUnavailable as away:
         return put_off(context, held, away)
     except Superseded as superseded:
@@ -94,6 +102,8 @@ def _unnoted(context: Context, held: HeldRequest, step: Step) -> HeldRequest:
 
 def _keep(context: Context, held: HeldRequest, notes: dict[str, str | None]) -> None:
     with context.db.write() as tx:
+        if held.action == Action.RESUME and held.uid is not None and not stands_well(tx, held.uid):
+            raise StandingLost
         if not cancellation.keep(tx, held, until=context.clock() + LEASE, **notes):
             raise Superseded
 
@@ -101,21 +111,30 @@ def _keep(context: Context, held: HeldRequest, notes: dict[str, str | None]) -> 
 def _finish(context: Context, result: CancelResult, view: View) -> CancelOutcome:
     outcome = settled(result, view.facts, view.held)
     state = RequestState.REFUSED if result is CancelResult.REFUSED else RequestState.DONE
-    _record(context, view.held, state, result, outcome.ends_at)
+    _record(context, view.held, state, result, outcome.ends_at, why=None)
     return outcome
 
 
-def _refused(context: Context, held: HeldRequest) -> CancelOutcome:
-    if held.action in BY_STANDING:
-        alarm("standing.refused_by_stripe", request=held.id, subscription=held.subscription, action=held.action)
-    _record(context, held, RequestState.REFUSED, CancelResult.REFUSED, None)
-    return CancelOutcome(result=CancelResult.REFUSED, requested_at=held.requested_at)
+def _refused(context: Context, held: HeldRequest, result: CancelResult, why: str) -> CancelOutcome:
+    _record(context, held, RequestState.REFUSED, result, None, why=why)
+    return CancelOutcome(result=result, requested_at=held.requested_at)
 
 
 def _record(
-    context: Context, held: HeldRequest, state: RequestState, result: CancelResult, ends_at: datetime | None
+    context: Context,
+    held: HeldRequest,
+    state: RequestState,
+    result: CancelResult,
+    ends_at: datetime | None,
+    *,
+    why: str | None,
 ) -> None:
     now, epoch = context.clock(), None if ends_at is None else int(ends_at.timestamp())
     with context.db.write() as tx:
-        cancellation.finish(tx, held, state=state, outcome=result, ends_at=epoch, now=now)
+        recorded = cancellation.finish(tx, held, state=state, outcome=result, ends_at=epoch, now=now)
+        not_followed = recorded and state is RequestState.REFUSED and held.action in BY_STANDING
+        if not_followed:
+            raise_refusal(tx, held, why=why, now=now)
+    if not_followed:
+        alarm("standing.refused_by_stripe", request=held.id, subscription=held.subscription, action=held.action)
     log.info("cancellation_finished", request=held.id, subscription=held.subscription, outcome=result)

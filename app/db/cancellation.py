@@ -76,6 +76,7 @@ class HeldRequest:
 
     id: str
     subscription: str
+    uid: str | None
     action: str
     requested_at: datetime
     asked_at: int
@@ -87,7 +88,7 @@ class HeldRequest:
 
 _T = SQLModel.metadata.tables["cancellation_request"]
 _OPEN = (_T.c.id, _T.c.subscription, _T.c.action, _T.c.requested_at, _T.c.period_end)
-_HELD = (*_OPEN, _T.c.asked_at, _T.c.attempts, _T.c.released_schedule, _T.c.lease)
+_HELD = (*_OPEN, _T.c.uid, _T.c.asked_at, _T.c.attempts, _T.c.released_schedule, _T.c.lease)
 
 
 def lock_requests_of(tx: Tx, subscription: str) -> None:
@@ -147,11 +148,12 @@ def keep(tx: Tx, held: HeldRequest, *, until: datetime, **notes: Any) -> bool:
     return tx.execute(kept).rowcount == 1
 
 
-def finish(tx: Tx, held: HeldRequest, *, state: RequestState, outcome: str, ends_at: int | None, now: datetime) -> None:
-    """Record how it ended, unless a later request has superseded it."""
+def finish(tx: Tx, held: HeldRequest, *, state: RequestState, outcome: str, ends_at: int | None, now: datetime) -> bool:
+    """Record how it ended; False if it is no longer ours, or a later request has superseded it."""
     values = {"state": state, "outcome": outcome, "ends_at": ends_at, "finished_at": now, "due_at": None}
-    tx.execute(update(_T).where(_is_held(held), _is_recorded()).values(values))
+    recorded = tx.execute(update(_T).where(_is_held(held), _is_recorded()).values(values)).rowcount == 1
     _release(tx, held)
+    return recorded
 
 
 def put_off(tx: Tx, held: HeldRequest, *, due_at: datetime, error: str) -> None:

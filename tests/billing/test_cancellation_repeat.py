@@ -1,13 +1,17 @@
 """Stripe saying no, and a run of the job in which not everything goes well."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from app.billing.alarms import alarms
 from app.billing.cancellation import CancelResult
+from app.billing.standing import Ruling, decide_standing
+from app.policy.standing import Standing
 from app.sandbox.world import Response, World
-from tests.billing.cancellation_stage import SOON, Stage
+from tests.billing.cancellation_stage import ALICE, SOON, Stage
 
 
 def test_a_bad_api_key_loses_nothing(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,6 +75,92 @@ def test_an_outage_ends_a_run_early_and_leaves_the_rest_due(stage: Stage) -> Non
     stage.advance(SOON)
     assert stage.repeat() == 3
     assert {row["state"] for row in stage.rows} == {"done"}
+
+
+@pytest.mark.parametrize("standing", [Standing.SUSPENDED, Standing.TERMINATED])
+def test_a_resumption_is_not_repeated_for_who_lost_their_standing_meanwhile(stage: Stage, standing: Standing) -> None:
+    stage.subscribe()
+    stage.cancel()
+    stage.hear()
+    stage.world.trouble.outage()
+    assert stage.resume().result is CancelResult.RECORDED
+    _decide(stage, standing)
+    stage.world.trouble.calm()
+    stage.advance(SOON)
+    before = len(stage.changes)
+    stage.repeat()
+    assert stage.at_stripe["cancel_at_period_end"]
+    assert not [path for _, path, params in stage.changes[before:] if "cancel_at_period_end" in params]
+    (resumption,) = [row for row in stage.rows if row["action"] == "resume"]
+    assert (resumption["state"], resumption["outcome"]) == ("refused", "not_in_good_standing")
+
+
+def test_a_resumption_stops_between_two_of_its_steps_for_who_loses_their_standing(stage: Stage) -> None:
+    stage.subscribe()
+    stage.cancel()
+    stage.hear()
+    end, plain = int(stage.cycle_end.timestamp()), stage.world.request
+
+    def request(method: str, path: str, **given: Any) -> Response:
+        plain(method, path, **given)
+        if stage.world.request is not plain:
+            stage.world.request = plain  # type: ignore[method-assign]
+            stage.stored()["cancel_at"] = end
+            _decide(stage, Standing.SUSPENDED)
+        return plain("GET", path, headers=given["headers"])
+
+    stage.world.request = request  # type: ignore[method-assign]
+    stage.resume()
+    stage.advance(SOON)
+    stage.repeat()
+    assert stage.at_stripe["cancel_at"] is not None
+    assert {row["action"]: row["outcome"] for row in stage.rows}["resume"] == "not_in_good_standing"
+
+
+def test_a_resumption_is_repeated_for_who_was_reinstated_meanwhile(stage: Stage) -> None:
+    stage.subscribe()
+    stage.cancel()
+    stage.hear()
+    stage.world.trouble.outage()
+    stage.resume()
+    for standing in (Standing.SUSPENDED, Standing.GOOD):
+        _decide(stage, standing)
+    stage.world.trouble.calm()
+    stage.advance(SOON)
+    stage.repeat()
+    assert not stage.at_stripe["cancel_at_period_end"]
+
+
+@pytest.mark.parametrize(
+    ("standing", "kind"), [(Standing.SUSPENDED, "suspend_refused"), (Standing.TERMINATED, "terminate_refused")]
+)
+def test_an_operator_hears_of_a_standing_that_stripe_refuses_to_follow(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, standing: Standing, kind: str
+) -> None:
+    stage.subscribe()
+    with monkeypatch.context() as patched:
+        patched.setattr(stage.world, "request", _refusing(stage.world))
+        _decide(stage, standing)
+    assert stage.row["state"] == "refused"
+    (raised,) = alarms(stage.context)
+    assert (raised.kind, raised.object_id, raised.uid) == (kind, stage.subscription, ALICE)
+    assert raised.customer == stage.at_stripe["customer"]
+    assert "Not today." in raised.facts
+    stage.advance(SOON)
+    stage.repeat()
+    assert len(alarms(stage.context)) == 1
+
+
+def test_a_customers_request_that_stripe_refuses_is_no_alarm(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    stage.subscribe()
+    monkeypatch.setattr(stage.world, "request", _refusing(stage.world))
+    assert stage.cancel().result is CancelResult.REFUSED
+    assert alarms(stage.context) == []
+
+
+def _decide(stage: Stage, standing: Standing) -> None:
+    stage.advance(timedelta(seconds=30))
+    decide_standing(stage.context, Ruling(uid=ALICE, standing=standing, reason="spam", actor="olga"))
 
 
 def _three_waiting(stage: Stage) -> list[str]:

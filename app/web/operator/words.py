@@ -43,6 +43,9 @@ ALARMS = {
     "credit_for_unused_time": "A credit for unused time",
     "proration_by_us": "A proration that we caused ourselves",
     "balance_credit": "A credit on the customer's balance",
+    "suspend_refused": "A suspension that Stripe refused: it goes on collecting",
+    "terminate_refused": "A termination that Stripe refused: the subscription goes on",
+    "reinstate_refused": "A reinstatement that Stripe refused: it does not collect again",
 }
 
 
