@@ -13,12 +13,15 @@ SILENT = {"next_invoice_sequence"}
 """What Stripe changes without saying so."""
 
 
-def untruths(universe: Universe) -> list[str]:
-    """Objects of which Stripe told and that the mirror lacks or shows otherwise, and those that only the mirror has."""
-    return sorted(_untruths(universe))
+def untruths(universe: Universe, *, audited: bool = True) -> list[str]:
+    """Objects of which Stripe told and that the mirror lacks or shows otherwise, and those that only the mirror has.
+
+    Of an object that no event speaks of, only an audit can know that it has changed.
+    """
+    return sorted(_untruths(universe, audited=audited))
 
 
-def _untruths(universe: Universe) -> Iterator[str]:
+def _untruths(universe: Universe, *, audited: bool) -> Iterator[str]:
     told = {event["data"]["object"].get("id"): event["data"]["object"] for event in universe.world.events}
     for kind, model in MIRRORED.items():
         with universe.observer.db.read() as tx:
@@ -27,7 +30,7 @@ def _untruths(universe: Universe) -> Iterator[str]:
         there = {each["id"]: each for each in universe.world.account.store.all(kind)}
         yield from (f"{kind} {name}: missing" for name in there.keys() & told.keys() - here.keys())
         yield from (f"{kind} {name}: only here" for name in here.keys() - there.keys() if not here[name].deleted)
-        for name in here.keys() & there.keys():
+        for name in here.keys() & (there.keys() if audited else there.keys() & told.keys()):
             ours, true = _bare(orjson.loads(here[name].body)), [there[name], told.get(name, there[name])]
             if not any(ours == _bare(each) for each in true):
                 yield f"{kind} {name}: differs in {sorted(_differing(ours, _bare(there[name])))}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from app.billing import backfill
+from app.billing import backfill, drift
 from app.stripe_gateway.gateway import API_VERSION
 from jobs.table import JOBS
 from tests.simulation.acting import Broken, tell
@@ -17,7 +17,10 @@ ROUNDS = (1, MINUTE, *[20 * MINUTE] * 4, 7 * HOUR, 4 * DAY, *[20 * MINUTE] * 4)
 """The longest that anything is put off for is six hours; a refund that Stripe holds back is waited for three days."""
 
 UNAIDED = 5
-"""By that round the mirror must show the truth without the daily audit, which would hide what went wrong before."""
+"""After that round the mirror must show what was told without the daily audit, which would hide what went wrong."""
+
+AUDITED = 7
+"""In that round the audit runs: what Stripe does without a word when days have passed, it has done by then."""
 
 
 def come_to_rest(universe: Universe) -> None:
@@ -33,12 +36,23 @@ def come_to_rest(universe: Universe) -> None:
         let_refunds_end(universe)
         deliver_all(universe)
         for name in JOBS:
-            if name != "drift" or number > UNAIDED:
+            if name != "drift":
                 run_job(universe, universe.jobs[number % len(universe.jobs)], name, CALM)
         if number == 1:
             obey_alarms(universe)
-        if number == UNAIDED and (wrong := untruths(universe)):
-            raise Broken(f"mirror, before any audit of it: {wrong[:6]}")
+        if number == UNAIDED:
+            judge_unaided(universe)
+        if number == AUDITED:
+            drift.audit(universe.observer, kind=None, limit=10_000)  # as its job does in slices, some hours apart
+
+
+def judge_unaided(universe: Universe) -> None:
+    """What our own jobs have just changed is news too."""
+    universe.pass_time(MINUTE)
+    deliver_all(universe)
+    run_job(universe, universe.jobs[0], "pending_fetches", CALM)
+    if wrong := untruths(universe, audited=False):
+        raise Broken(f"mirror, before any audit of it: {wrong[:6]}")
 
 
 def deliver_all(universe: Universe) -> None:
