@@ -22,7 +22,7 @@ from app.stripe_gateway.gateway import API_VERSION
 from tests.journeys.money_auditor import Auditor
 from tests.journeys.money_outside import Outside
 from tests.simulation.database import database
-from tests.simulation.determinism import make_deterministic
+from tests.simulation.determinism import make_deterministic, make_quick
 from tests.simulation.process import Process
 from tests.simulation.wire import gateway
 from tests.support.product import API_KEY, HandClock, settings
@@ -128,6 +128,7 @@ class Universe:
             db=database(self.settings.database_url, process),
             stripe=gateway(process, self.world, self.guard, retries=len(process.name) % 3),
             clock=lambda: self.clock() + timedelta(seconds=self.skews.get(process.name, 0)),
+            chance=Random(process.name).random,
         )
 
     def _price(self, cents: int) -> str:
@@ -144,6 +145,7 @@ def universe(database_url: str, *, webs: int = 2, jobs: int = 2, **chosen: Any) 
     clock = HandClock(START)
     with pytest.MonkeyPatch.context() as patched, guarded(patched) as guard:
         make_deterministic(patched, clock)
+        make_quick(patched)
         made = Universe(
             world=world,
             clock=clock,
