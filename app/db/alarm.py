@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlmodel import Field, SQLModel
@@ -79,6 +79,17 @@ def alarms(tx: Tx, *, acknowledged_too: bool = False) -> list[Raised]:
 def alarm_of(tx: Tx, number: int) -> Raised | None:
     row = tx.execute(select(*_COLUMNS).where(_T.c.number == number)).first()
     return Raised._make(row) if row else None
+
+
+def alarms_naming(tx: Tx, object_id: str) -> list[Raised]:
+    """Those about it and those in whose facts its id occurs, be it in metadata; the oldest first."""
+    named = or_(_T.c.object_id == object_id, _T.c.facts.contains(object_id, autoescape=True))
+    return [Raised._make(row) for row in tx.execute(select(*_COLUMNS).where(named).order_by(_T.c.number))]
+
+
+def amend(tx: Tx, number: int, *, facts: str) -> None:
+    """More is known of it."""
+    tx.execute(update(_T).where(_T.c.number == number).values(facts=facts))
 
 
 def acknowledge(tx: Tx, number: int, *, by: str, note: str | None, now: datetime) -> bool:

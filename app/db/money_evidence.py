@@ -6,6 +6,7 @@ import orjson
 from sqlalchemy import select
 
 from app.db.access import Access
+from app.db.credit_note import CreditNote
 from app.db.customer import Customer
 from app.db.engine import Tx
 from app.db.inbox import InboxEvent
@@ -15,7 +16,7 @@ from app.policy.event_order import FETCHED
 
 MOST_INVOICES = 50
 Json = dict[str, Any]
-_E, _I, _C, _A = (table_of(model) for model in (InboxEvent, Invoice, Customer, Access))
+_E, _I, _C, _A, _N = (table_of(model) for model in (InboxEvent, Invoice, Customer, Access, CreditNote))
 
 
 class Told(NamedTuple):
@@ -46,6 +47,13 @@ def body_of(tx: Tx, kind: str, object_id: str) -> Json:
     told = events_about(tx, object_id)
     shown: Json = orjson.loads(told[-1].body)["data"]["object"] if told else {}
     return shown
+
+
+def notes_naming(tx: Tx, refund: str, *, customer: str) -> list[Json]:
+    """The customer's credit notes in which a refund's id occurs, be it in a memo; the oldest first."""
+    named = (_N.c.customer == customer) & _N.c.body.contains(refund, autoescape=True)
+    found = select(_N.c.body).where(named).order_by(_N.c.created, _N.c.id)
+    return [orjson.loads(body) for body in tx.execute(found).scalars()]
 
 
 def invoices_since(tx: Tx, subscription: str, start: int) -> list[Json]:

@@ -102,11 +102,6 @@ def test_a_proration_by_a_request_of_ours_is_alarmed_even_if_it_is_paid(acted: S
     assert alarms(acted.context)[0].request_key == "paidthrough:oops"
 
 
-def test_a_credit_note_that_refunds_is_alarmed_beside_its_refund(acted: Stage, subscription: str) -> None:
-    write_credit_note(acted, amount=1000, refund_amount=1000)
-    assert judged(acted) == [("credit_note", "ann"), ("refund", "ann")]
-
-
 def test_a_credit_note_that_credits_the_balance_is_one_alarm(acted: Stage, subscription: str) -> None:
     write_credit_note(acted, amount=1000, credit_amount=1000)
     assert judged(acted) == [("credit_note", "ann")]
