@@ -1,12 +1,12 @@
 """What Stripe shows of a settlement's steps, whoever took them and whatever we remember of it."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.billing.context import Context
 from app.billing.payment_reading import Body
 from app.billing.settling_lease import kept_lease
+from app.billing.settling_origin import made_with
 from app.db import settlement_attempt
 from app.db.settlement import HeldSettlement
 from app.db.settlement_attempt import Attempt
@@ -69,27 +69,30 @@ def look(context: Context, held: HeldSettlement) -> View:
 
 def _refunds(context: Context, held: HeldSettlement, attempts: list[Attempt]) -> list[Body]:
     """What the charge's list shows as ours, and any that Stripe has told us of and that the list does not show."""
-    listed = _ours(payments.refunds_of(context.stripe, held.extra), held)
-    told = {each.stripe_id for each in attempts if each.step == SettlementStep.REFUND and each.stripe_id}
+    mine = [each for each in attempts if each.step == SettlementStep.REFUND]
+    told = {each.stripe_id for each in mine if each.stripe_id} | ({held.refund} if held.refund else set())
+    unheard = [each for each in mine if each.stripe_id is None]
+    listed: list[Body] = [
+        refund
+        for refund in payments.refunds_of(context.stripe, held.extra)
+        if refund["id"] in told or _is_one_of(context, refund, unheard)
+    ]
     unlisted = sorted(told - {str(refund["id"]) for refund in listed})
     return listed + [fetch(context.stripe, "refund", refund).body for refund in unlisted]
 
 
-def _ours(bodies: Iterable[Body], held: HeldSettlement) -> list[Body]:
-    return [
-        body
-        for body in bodies
-        if part(body, "metadata").get(EXTRA) == held.extra or (held.refund and body["id"] == held.refund)
-    ]
+def _is_one_of(context: Context, refund: Body, unheard: list[Attempt]) -> bool:
+    """Whether it was made by a call whose answer we never heard."""
+    return any(_is_made_by(refund, each) and made_with(context, refund, each.key) for each in unheard)
 
 
 def _changes_of_credit(context: Context, held: HeldSettlement, attempts: list[Attempt]) -> list[Body]:
     customers = {attempt.customer for attempt in attempts if attempt.customer}
     listed = [payments.balance_transactions_of(context.stripe, customer) for customer in sorted(customers)]
-    changes = _ours((body for page in listed for body in page), held)
+    changes: list[Body] = [body for page in listed for body in page if part(body, "metadata").get(EXTRA) == held.extra]
     told = {each.stripe_id for each in attempts if each.customer and each.stripe_id}
     if told - {body["id"] for body in changes}:
-        raise StripeUnavailable("Stripe does not show yet what it has changed")
+        raise StripeUnavailable("Stripe does not show yet what it has changed", status=200)
     return changes
 
 

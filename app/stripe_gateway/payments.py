@@ -6,6 +6,8 @@ from app.stripe_gateway.fetching import fetch
 from app.stripe_gateway.gateway import Gateway
 from app.stripe_gateway.lists import whole_list
 
+EVENT_SLACK = 60  # seconds between an object and its event
+
 _WITH_CHARGE = ["payment_intent", "balance_transaction"]
 _WITH_CHARGES = [f"data.{name}" for name in _WITH_CHARGE]
 
@@ -66,6 +68,12 @@ def open_checkout_sessions_of_customer(gateway: Gateway, customer_id: str) -> li
 
 def refunds_of(gateway: Gateway, charge_id: str) -> list[Body]:
     return whole_list(gateway.client.v1.refunds.list, charge=charge_id)
+
+
+def refund_creations(gateway: Gateway, *, about: int) -> list[Body]:
+    """The events of refunds that were made around that instant, each with the request that made it."""
+    around = {"gte": about - EVENT_SLACK, "lte": about + EVENT_SLACK}
+    return whole_list(gateway.client.v1.events.list, type="refund.created", created=around)
 
 
 def disputes_of(gateway: Gateway, charge_id: str) -> list[Body]:
