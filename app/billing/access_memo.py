@@ -6,6 +6,7 @@ are computed from the facts, so nobody has to remember to throw them away.
 
 from collections.abc import Iterable
 from datetime import timedelta
+from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
 
@@ -41,4 +42,9 @@ def recall(facts: str, kept: str | None, *, grace: timedelta) -> list[ItemAnswer
 
 def stamp(facts: str, grace: timedelta) -> str:
     """What the kept answers were made from."""
-    return _digest(RULES, str(grace.total_seconds()).encode(), facts.encode())
+    return _digest(_with_grace(RULES, grace), facts.encode())
+
+
+@cache
+def _with_grace(rules: bytes, grace: timedelta) -> bytes:
+    return b"\0".join((rules, str(grace.total_seconds()).encode()))
