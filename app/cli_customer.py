@@ -17,6 +17,7 @@ FIRST = (
 )
 KEPT = """Kept, because money and promises are accounted for by it:
   the user's id and Stripe's ids, order numbers, amounts, currencies, times and card digits: the books
+  what charges, invoices and their lines say was sold, without the names and addresses of the person in it
   decisions with their clauses, facts and proofs, so that `verify-decisions` can make them again
   access and its journal, so that every answer that was given can be explained
   standing decisions and allowed refunds with their reasons, and who at your company acted: they are the grounds

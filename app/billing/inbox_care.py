@@ -58,7 +58,7 @@ def ignore(context: Context, wanted: Wanted, *, why: str) -> int:
     given_up = 0
     for batch in _batches(context, wanted):
         with context.db.write() as tx:
-            given_up += inbox_search.leave_alone(tx, [event.id for event in batch], why=f"ignored by hand: {why}")
+            given_up += inbox_search.leave_alone(tx, [event.id for event in batch], why=f"{inbox_search.BY_HAND}{why}")
     return given_up
 
 

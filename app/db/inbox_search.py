@@ -11,6 +11,9 @@ from app.db.engine import Tx
 from app.db.inbox import InboxEvent, InboxState
 from app.policy.event_order import FETCHED
 
+BY_HAND = "ignored by hand: "
+"""How the reason begins that a person gave."""
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wanted:

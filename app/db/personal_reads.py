@@ -9,6 +9,7 @@ from sqlmodel import SQLModel
 from app.db.access import Access
 from app.db.access_journal import AccessTransition
 from app.db.account_credit import AccountCredit
+from app.db.account_session import AccountSession
 from app.db.alarm import Alarm
 from app.db.cancellation import CancellationRequest
 from app.db.charge_pair import ChargePair
@@ -20,6 +21,7 @@ from app.db.erasure import Erasure
 from app.db.evidence import Evidence
 from app.db.inbox import InboxEvent
 from app.db.refund_decision import StoredDecision
+from app.db.refund_exception import RefundException
 from app.db.settlement import Settlement
 from app.db.settlement_attempt import SettlementAttempt
 from app.db.standing import UserStanding
@@ -32,6 +34,7 @@ Row = dict[str, Any]
 BY_UID: tuple[type[SQLModel], ...] = (
     Access,
     AccessTransition,
+    AccountSession,
     Alarm,
     CancellationRequest,
     ChargePair,
@@ -45,7 +48,8 @@ BY_UID: tuple[type[SQLModel], ...] = (
 )
 BY_CLAIM: tuple[type[SQLModel], ...] = (AccountCredit, ClaimEvent, Settlement, SettlementAttempt, StoredDecision)
 LINKS = ("customer", "subscription", "invoice", "payment_intent", "charge")
-_E, _A, _C = table_of(InboxEvent), table_of(Access), table_of(Claim)
+UNTOLD = ("content", "token_hash")
+_E, _A, _C, _X = (table_of(model) for model in (InboxEvent, Access, Claim, RefundException))
 
 
 class Held(NamedTuple):
@@ -84,11 +88,18 @@ def log_about(tx: Tx, held: Held) -> list[Row]:
 
 
 def own_records(tx: Tx, uid: str, held: Held) -> dict[str, list[Row]]:
-    """By table; evidence without its content."""
+    """By table; evidence without its content, links without what opens them."""
     found = {str(table.name): _rows(tx, table, table.c.uid == uid) for table in map(table_of, BY_UID)}
-    return found | {
-        str(table.name): _rows(tx, table, table.c.claim.in_(held.claims)) for table in map(table_of, BY_CLAIM)
-    }
+    found |= {str(table.name): _rows(tx, table, table.c.claim.in_(held.claims)) for table in map(table_of, BY_CLAIM)}
+    charges, intents = (sorted(held.objects.get(kind, ())) for kind in ("charge", "payment_intent"))
+    about = or_(_X.c.charge.in_(charges), _X.c.payment_intent.in_(intents))
+    return found | {str(_X.name): _rows(tx, _X, about)}
+
+
+def names_to_lock(tx: Tx, held: Held) -> set[str]:
+    """Whoever writes one of the user's objects holds one of these: the customer's, or the object's own without one."""
+    customers = held.objects.get("customer", set())
+    return customers.union(*(_without_customer(tx, kind, ids, customers) for kind, ids in held.objects.items()))
 
 
 def _leading_there(tx: Tx, kind: str, uid: str, known: dict[str, set[str]]) -> set[str]:
@@ -102,6 +113,14 @@ def _leading_there(tx: Tx, kind: str, uid: str, known: dict[str, set[str]]) -> s
     return set(tx.execute(found).scalars())
 
 
+def _without_customer(tx: Tx, kind: str, ids: set[str], customers: set[str]) -> set[str]:
+    table = table_of(MIRRORED[kind])
+    if "customer" not in table.c:
+        return ids
+    named = select(table.c.id).where(table.c.id.in_(sorted(ids)), table.c.customer.in_(sorted(customers)))
+    return ids - set(tx.execute(named).scalars())
+
+
 def _not_of_others(tx: Tx, uid: str, customers: Iterable[str]) -> set[str]:
     table = table_of(MIRRORED["customer"])
     others = select(table.c.id).where(table.c.id.in_(list(customers)), table.c.uid != uid)
@@ -109,6 +128,6 @@ def _not_of_others(tx: Tx, uid: str, customers: Iterable[str]) -> set[str]:
 
 
 def _rows(tx: Tx, table: Table, which: ColumnElement[bool]) -> list[Row]:
-    columns = [column for column in table.c if column.name != "content"]
+    columns = [column for column in table.c if column.name not in UNTOLD]
     found = tx.execute(select(*columns).where(which).order_by(*table.primary_key.columns))
     return [dict(row._mapping) for row in found]

@@ -11,13 +11,13 @@ from app.db.engine import Tx
 from app.db.evidence import Evidence
 from app.db.fetch_request import FetchRequest
 from app.db.inbox import LOGGED, InboxEvent, InboxState
+from app.db.inbox_search import BY_HAND
 from app.db.money_sighting import MoneySighting
 from app.db.tables import MIRRORED, table_of
 
 KEPT_STATES = 2
 """Of each object, in seconds of Stripe's clock: the order within the newest is told from the one before it."""
 
-BY_HAND = "ignored by hand%"
 _T: Table = table_of(InboxEvent)
 _WAITS = (InboxState.FAILED, InboxState.QUARANTINED)
 
@@ -36,7 +36,9 @@ def prune(tx: Tx, objects: Sequence[str], *, before: datetime) -> int:
     rank = func.dense_rank().over(partition_by=_T.c.object_id, order_by=_T.c.created.desc())
     logged = select(_T.c.id, rank.label("place")).where(_T.c.object_id.in_(quiet), _T.c.state.in_(LOGGED)).subquery()
     past = (_T.c.state.in_(LOGGED)) & _T.c.id.in_(select(logged.c.id).where(logged.c.place > KEPT_STATES))
-    unused = _T.c.state.in_((InboxState.HINT, InboxState.IGNORED)) & or_(_T.c.why.is_(None), _T.c.why.not_like(BY_HAND))
+    unused = _T.c.state.in_((InboxState.HINT, InboxState.IGNORED)) & or_(
+        _T.c.why.is_(None), _T.c.why.not_like(f"{BY_HAND}%")
+    )
     gone = delete(_T).where(_T.c.object_id.in_(quiet), _T.c.received_at < before, or_(past, unused))
     return tx.execute(gone).rowcount
 

@@ -1,16 +1,19 @@
 """What in a document tells who a person is, and the same document without it."""
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from hashlib import blake2b
 from typing import Any
 
 ERASED = "erased"
 PERSONAL = frozenset(
     {
+        "account_holder_name",
         "address",
         "billing_details",
         "business_name",
         "client_ip",
+        "comment",
         "custom_fields",
         "customer_address",
         "customer_details",
@@ -41,24 +44,55 @@ WORDS = frozenset({"detail", "name", "note", "text", "why"})
 
 OF_THE_SELLER = frozenset({"coupon", "plan", "price", "product", "promotion_code", "shipping_rate", "tax_rate"})
 CUSTOMER = "customer"
+BOOKED = frozenset({"description", "footer", "memo", "statement_descriptor", "statement_descriptor_suffix"})
+"""Says what was sold, and stays for the books; who bought it is taken out of it."""
+
+NAMES = frozenset({name for name in PERSONAL if name.endswith(("name", "email", "phone"))} | {"line1", "line2"})
+SHORTEST = 4  # what is shorter tells nobody apart, and stands in too many words
 
 
-def scrub_event(event: Mapping[str, Any], *, salt: bytes, keep: Collection[str]) -> dict[str, Any]:
+def scrub_event(
+    event: Mapping[str, Any], *, salt: bytes, keep: Collection[str], known: re.Pattern[str] | None = None
+) -> dict[str, Any]:
     """A stored event without its person; what the customer was before a change is told by no `object` of its own."""
     data = event.get("data")
     if not isinstance(data, Mapping):
-        return dict(scrub(event, salt=salt, keep=keep))
+        return dict(scrub(event, salt=salt, keep=keep, known=known))
     shown = data.get("object")
     kind = shown.get("object") if isinstance(shown, Mapping) else None
-    parts = {name: scrub(value, salt=salt, keep=keep, kind=kind) for name, value in data.items()}
+    parts = {name: scrub(value, salt=salt, keep=keep, known=known, kind=kind) for name, value in data.items()}
     return {**event, "data": parts}
 
 
-def scrub(value: Any, *, salt: bytes, keep: Collection[str], kind: object = None) -> Any:
-    """Each personal text becomes a mark: the same for the same text, so that the order of changes stays what it was,
-    and without the salt nobody's. The metadata keys `keep` carry the host's ids."""
+def told_by(value: Any, *, keep: Collection[str]) -> Iterator[str]:
+    """The names and addresses by which a document tells who the person is."""
     if isinstance(value, list):
-        return [scrub(each, salt=salt, keep=keep) for each in value]
+        for each in value:
+            yield from told_by(each, keep=keep)
+    if not isinstance(value, Mapping) or str(value.get("object")) in OF_THE_SELLER:  # an event's is a document
+        return
+    for name, each in value.items():
+        if isinstance(each, str):
+            if name in NAMES and name not in keep and not each.startswith(f"{ERASED}-"):
+                yield each
+        elif name != "custom_fields":  # the seller has named them
+            yield from told_by(each, keep=keep)
+
+
+def finding(texts: Collection[str]) -> re.Pattern[str] | None:
+    """Finds these texts within others, the longest first."""
+    found = sorted({text for text in texts if len(text) >= SHORTEST}, key=lambda text: (-len(text), text))
+    return re.compile("|".join(map(re.escape, found)), re.IGNORECASE) if found else None
+
+
+def scrub(
+    value: Any, *, salt: bytes, keep: Collection[str], known: re.Pattern[str] | None = None, kind: object = None
+) -> Any:
+    """Each personal text becomes a mark: the same for the same text, so that the order of changes stays what it was,
+    and without the salt nobody's. The metadata keys `keep` carry the host's ids; `known` finds the person's names and
+    addresses where something else is told."""
+    if isinstance(value, list):
+        return [scrub(each, salt=salt, keep=keep, known=known) for each in value]
     if not isinstance(value, Mapping):
         return value
     kind = value.get("object", kind)
@@ -67,11 +101,13 @@ def scrub(value: Any, *, salt: bytes, keep: Collection[str], kind: object = None
     personal = PERSONAL | {"description"} if kind == CUSTOMER else PERSONAL
     return {
         name: (
-            _kept(each, salt, keep)
+            _kept(each, salt, keep, known)
             if name == "metadata"
             else _marked(each, salt)
             if name in personal
-            else scrub(each, salt=salt, keep=keep)
+            else _without(each, salt, known)
+            if name in BOOKED
+            else scrub(each, salt=salt, keep=keep, known=known)
         )
         for name, each in value.items()
     }
@@ -89,12 +125,19 @@ def without_words(value: Any) -> Any:
     }
 
 
-def _kept(metadata: Any, salt: bytes, keep: Collection[str]) -> Any:
+def _kept(metadata: Any, salt: bytes, keep: Collection[str], known: re.Pattern[str] | None) -> Any:
     if not isinstance(metadata, Mapping):
         return metadata
     return {
-        name: _marked(each, salt) if name in PERSONAL and name not in keep else each for name, each in metadata.items()
+        name: each if name in keep else _marked(each, salt) if name in PERSONAL else _without(each, salt, known)
+        for name, each in metadata.items()
     }
+
+
+def _without(value: Any, salt: bytes, known: re.Pattern[str] | None) -> Any:
+    if known is None or not isinstance(value, str):
+        return value
+    return known.sub(lambda found: _mark(found[0], salt), value)
 
 
 def _marked(value: Any, salt: bytes) -> Any:
@@ -102,6 +145,10 @@ def _marked(value: Any, salt: bytes) -> Any:
         return {name: _marked(each, salt) for name, each in value.items()}
     if isinstance(value, list):
         return [_marked(each, salt) for each in value]
-    if not isinstance(value, str) or not value or value.startswith(f"{ERASED}-"):
-        return value
-    return f"{ERASED}-{blake2b(value.encode(), key=salt, digest_size=6).hexdigest()}"
+    return _mark(value, salt) if isinstance(value, str) and value else value
+
+
+def _mark(text: str, salt: bytes) -> str:
+    if text.startswith(f"{ERASED}-"):
+        return text
+    return f"{ERASED}-{blake2b(text.encode(), key=salt, digest_size=6).hexdigest()}"

@@ -6,28 +6,21 @@ from typing import Any
 
 import orjson
 import pytest
-from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from typer.testing import CliRunner, Result
+from typer.testing import CliRunner
 
 from app import cli_customer
 from app.billing.claim_evidence import Upload
 from app.billing.decision_audit import verify_decisions
-from app.billing.deliveries import DeliveryStatus, record_delivery
 from app.billing.rebuild import rebuild
 from app.cli import cli
 from app.db.engine import Database
-from app.db.tables import metadata
 from app.policy.claim_reasons import ClaimReason as R
 from tests.billing.claim_stage import ALICE, MALLORY, Claims
+from tests.billing.person_stage import CONTENT, FILE, TRACES, WORDS, allow_refunds, erase, everything, live, trouble
 from tests.support.databases import empty_sqlite
 from tests.support.product import ask_access
-from tests.support.stage import stage
-
-NAME, MAIL, PHONE, STREET = "Alice Liddell", "alice@wonderland.example", "+15550101", "1 Rabbit Hole"
-WORDS, FILE = "my cat Dinah saw it", "dinah-and-me.png"
-TRACES = (NAME, MAIL, PHONE, STREET, WORDS, FILE, "Dinah", "Cheshire")
-CONTENT = b"\x89PNG\r\n\x1a\n" + b"Dinah on a screenshot"
+from tests.support.stage import HOST, stage
 
 
 @pytest.fixture
@@ -42,41 +35,19 @@ def runner(claims: Claims, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
     return CliRunner()
 
 
-def live(claims: Claims) -> None:
-    """A subscription, a declined claim with words and a file, a delivery; and somebody else's life beside it."""
-    call = claims.stage.world.call
-    claims.subscribe(ALICE)
-    claims.subscribe(MALLORY)
-    address = {"line1": STREET, "city": "Oxford"}
-    payer = call("POST", "/v1/customers", metadata={"uid": ALICE}, name=NAME, email=MAIL, phone=PHONE, address=address)
-    call("POST", f"/v1/customers/{payer['id']}", name=f"{NAME} Hargreaves", description=f"{NAME}, a regular")
-    charge = claims.pay(ALICE, customer=payer["id"], order="order-7")
-    told: dict[str, Any] = {"status": DeliveryStatus.SUCCEEDED, "detail": f"sent to {NAME}"}
-    record_delivery(claims.stage.context, uid=ALICE, order="order-7", occurred_at=claims.stage.clock.now, **told)
-    evidence = [Upload(name=FILE, content=CONTENT)]
-    claims.file(R.DISLIKED, charge, text=f"{WORDS}, {MAIL}", evidence=evidence)
-    claims.stage.deliver()
-
-
-def everything(claims: Claims) -> str:
-    """Every column of every table as text; files too."""
-    with claims.stage.context.db.read() as tx:
-        rows = [tuple(row) for table in metadata().tables for row in tx.execute(text(f'SELECT * FROM "{table}"'))]
-    return "\n".join(repr(bytes(each) if isinstance(each, memoryview) else each) for row in rows for each in row)
-
-
-def erase(runner: CliRunner, uid: str = ALICE) -> Result:
-    return runner.invoke(cli, ["customer", "erase", uid, "--by", "olga", "--yes"])
-
-
 def test_the_export_has_what_is_held(claims: Claims, runner: CliRunner, tmp_path: Path) -> None:
     live(claims)
+    claims.stage.link(ALICE)
+    allow_refunds(claims)
     given = runner.invoke(cli, ["customer", "export", ALICE])
     document = orjson.loads(given.stdout)
     for kind in ("customer", "subscription", "invoice", "charge", "payment_intent"):
         assert document["stripe"][kind], kind
     for table in ("claim", "claim_journal", "refund_decision", "evidence", "access", "access_transition", "delivery"):
         assert document["records"][table], table
+    assert [row["reason"] for row in document["records"]["refund_exception"]] == [f"allowed for {ALICE}"]
+    assert [row["return_url"] for row in document["records"]["account_session"]] == [HOST]
+    assert "token_hash" not in given.stdout
     assert {"name": FILE}.items() <= document["records"]["evidence"][0].items()
     for trace in TRACES[:-2]:
         assert trace in given.stdout, trace
@@ -89,6 +60,7 @@ def test_the_export_has_what_is_held(claims: Claims, runner: CliRunner, tmp_path
 
 def test_nothing_tells_who_it_was_and_all_else_stays(claims: Claims, runner: CliRunner, tmp_path: Path) -> None:
     live(claims)
+    trouble(claims)
     before, others = everything(claims), exported(runner, MALLORY)
     for trace in TRACES[:-1]:
         assert trace in before, trace
@@ -108,13 +80,15 @@ def test_nothing_tells_who_it_was_and_all_else_stays(claims: Claims, runner: Cli
     target.close()
     assert exported(runner, MALLORY) == others
     assert claims.column("SELECT uid || ' ' || actor FROM erasure") == ["alice olga"]
+    assert claims.column("SELECT error FROM settlement_attempt") == ["erased"]
+    assert set(claims.column("SELECT why FROM inbox_event WHERE why LIKE 'ignored by%'")) == {"ignored by hand: erased"}
 
 
 def test_erasing_twice_finds_nothing_more(claims: Claims, runner: CliRunner) -> None:
     live(claims)
     erase(runner)
     again = erase(runner)
-    assert "objects 0, events 0, decisions 0, journal lines 0, files 0, words 0" in again.output
+    assert "objects 0, events 0, decisions 0, journal lines 0, files 0, words 0, errors 0" in again.output
 
 
 def test_an_open_claim_keeps_its_evidence(claims: Claims, runner: CliRunner) -> None:

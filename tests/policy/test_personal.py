@@ -4,7 +4,7 @@ from typing import Any
 
 import orjson
 
-from app.policy.personal import scrub, scrub_event, without_words
+from app.policy.personal import finding, scrub, scrub_event, told_by, without_words
 
 SALT = b"salt of the tests"
 KEEP = ("uid", "order_id")
@@ -68,3 +68,34 @@ def test_our_own_records_lose_the_words_and_nothing_else() -> None:
     told = {"why": "she wrote", "decision": "decision_1", "deliveries": [{"detail": "for Ann", "order_id": "7"}]}
     left = {"why": "erased", "decision": "decision_1", "deliveries": [{"detail": "erased", "order_id": "7"}]}
     assert without_words(told) == left
+
+
+def test_what_was_sold_stays_without_who_bought_it() -> None:
+    customer = {"object": "customer", "name": "Ann Lee", "email": "ann@example.com", "address": {"city": "Rome"}}
+    invoice = {
+        "object": "invoice",
+        "description": "Studio for ANN LEE in Rome, asked for by ann@example.com",
+        "lines": {"data": [{"description": "1 x Studio (at $20.00 / month)"}]},
+        "status": "paid",
+        "metadata": {"note": "call Ann Lee", "uid": "ann@example.com"},
+    }
+    known = finding(set(told_by(customer, keep=KEEP)))
+    left = scrub(invoice, salt=SALT, keep=KEEP, known=known)
+    told = orjson.dumps(left | {"metadata": left["metadata"] | {"uid": None}}).decode().lower()
+    assert not any(text in told for text in ("ann lee", "ann@example.com"))
+    assert left["description"].startswith("Studio for erased-")
+    assert " in Rome, asked for by erased-" in left["description"]
+    assert left["lines"] == invoice["lines"]
+    assert left["metadata"]["uid"] == "ann@example.com"
+
+
+def test_short_names_and_the_sellers_own_find_nothing() -> None:
+    field = {"custom_fields": [{"name": "Purchase order", "value": "7"}]}
+    told = {*told_by({"name": "Al", "plan": {"object": "plan", "name": "Studio"}, **field}, keep=KEEP)}
+    assert finding(told) is None
+
+
+def test_what_a_customer_said_when_they_left_goes() -> None:
+    left = scrubbed({"object": "subscription", "cancellation_details": {"comment": "Ann moves", "reason": "x"}})
+    assert left["cancellation_details"]["reason"] == "x"
+    assert "Ann" not in left["cancellation_details"]["comment"]
