@@ -6,7 +6,7 @@ from app.billing.claim_view import ClaimView
 from app.db.claim_journal import ClaimLine
 from app.policy.claim_reasons import ClaimReason
 from app.policy.claim_states import ClaimState
-from app.policy.refund_outcome import Outcome
+from app.policy.refund_outcome import DecisionReason, Outcome
 from app.web.money import money
 
 S = ClaimState
@@ -29,8 +29,8 @@ STATUSES: dict[str, ClaimStatus] = {
     S.NEEDS_INFORMATION: ClaimStatus("Details needed", "notice"),
     S.WAITING: ClaimStatus("Waiting for the payment", "quiet"),
     S.REFERRED: ClaimStatus("One of us is looking", "notice"),
-    S.APPROVED: ClaimStatus("Refund on its way", "good", "Your bank shows it within five to ten days."),
-    S.SETTLING: ClaimStatus("Refund on its way", "good", "Your bank shows it within five to ten days."),
+    S.APPROVED: ClaimStatus("Refund on its way", "good", "Your bank shows the refund within five to ten days."),
+    S.SETTLING: ClaimStatus("Refund on its way", "good", "Your bank shows the refund within five to ten days."),
     S.FROZEN: ClaimStatus("On hold", "notice", "Your bank is looking at this charge. We wait for what it decides."),
     S.REOPENED: ClaimStatus("Being looked at again", "notice", "We are reading the payments once more."),
     S.REFUNDED: ClaimStatus("Refunded", "good", "The refund is made. Your bank shows it within five to ten days."),
@@ -53,6 +53,16 @@ DECIDED: dict[str, str] = {
     S.REFERRED: "We passed it on to one of us.",
     S.APPROVED: "We approved it.",
     S.DECLINED: "We declined it.",
+}
+REMEDIES: dict[object, str] = {
+    DecisionReason.FAILURE_TO_REPROCESS: "It failed on our side. We run it again.",
+    DecisionReason.FAILURE_TO_CREDIT: "It cannot be run again. We credit your account.",
+    DecisionReason.FAILURE_TO_REVIEW: "A credit does not make it good. One of us decides what does.",
+}
+LED_TO: dict[tuple[str, str], str] = {
+    ("settlement_stopped", S.REOPENED): "The refund did not go through.",
+    ("settlement_stopped", S.FROZEN): "Your bank began to look at the charge.",
+    ("no_longer_covered", S.REOPENED): "The refund by your other claim did not go through.",
 }
 HAPPENED = {
     "completed": "You added details.",
@@ -77,7 +87,9 @@ HAPPENED = {
 
 
 HELD_UP = ClaimStatus(
-    "Refund held up", "notice", "It could not be made yet. One of us is looking at it, and you need not do anything."
+    "Refund held up",
+    "notice",
+    "The refund could not be made yet. One of us is looking at it, and you need not do anything.",
 )
 
 
@@ -94,7 +106,10 @@ def told(line: ClaimLine) -> str:
         return FILED.get(str(line.detail.get("filed_by")), FILED["customer"])
     if line.what == "credited":
         return f"We credited {money(int(str(line.detail['amount'])), str(line.detail['currency']))} to your account."
-    words = DECIDED.get(line.to_state) if line.what == "decided" else HAPPENED.get(line.what)
+    if line.what == "decided":
+        words = REMEDIES.get(line.detail.get("reason")) or DECIDED.get(line.to_state)
+    else:
+        words = LED_TO.get((line.what, line.to_state)) or HAPPENED.get(line.what)
     return words or f"{STATUSES.get(line.to_state, UNKNOWN).badge}."
 
 

@@ -20,10 +20,10 @@ def terms_of(subscription: AccountSubscription, change: PlannedChange | None) ->
         yield Markup(_access(subscription)).format(written_out(end))  # noqa: S704 - our own words
     yield Markup("It does not renew, and no new period is charged.")
     if any(line.metered for line in subscription.lines):
-        yield Markup("What you use until then is billed as usual.")
+        yield Markup("What you still use is billed as usual.")
     if not _is_trial(subscription):
         yield Markup("There is no partial refund for the rest of the current period.")
-    yield Markup("You can change your mind and resume it until then.")
+    yield Markup("You can change your mind and resume it {}.").format("until then" if end else "before it ends")
     if change is not None:
         yield _dropped(change.at)
 

@@ -36,6 +36,7 @@ def come_in(page: Page, live: Stage) -> None:
 
 def sign_in(page: Page) -> None:
     page.goto("/operator")
+    expect(page.get_by_role("textbox")).to_have_count(1)  # what a password manager fills in is not shown
     page.get_by_label("Your operator key").fill(KEY)
     page.get_by_role("button", name="Sign in").click()
 
@@ -120,8 +121,11 @@ def test_nothing_is_refused_by_our_own_policy(live: Stage, claims: Claims, open_
 
 def _fits(page: Page, path: str) -> None:
     page.goto(path)
+    page.evaluate("document.querySelectorAll('details').forEach(it => it.open = true)")
     wide = "Math.max(document.documentElement.scrollWidth, document.body.scrollWidth)"
     assert page.evaluate(wide) <= PHONE, path
     for button in page.get_by_role("button").all():
         box = button.bounding_box()
         assert box is None or box["height"] >= 44, path  # a thumb
+    for words in page.locator("label.choice").all():
+        assert words.evaluate("it => it.scrollHeight") < 250, path  # not a letter a line

@@ -4,6 +4,7 @@ import pytest
 
 from tests.billing.claim_stage import Claims
 from tests.billing.settling_stage import Settling
+from tests.support.visitor import signed_in
 from tests.web.claim_visitor import at_console, do, read
 
 
@@ -17,7 +18,11 @@ def test_a_freeze_is_lifted_once_the_bank_has_decided(settling: Settling) -> Non
     claim = settling.approved(pair)
     dispute = settling.world.dispute(pair.extra)["id"]
     settling.run()
+    told = read(signed_in(settling.stage, settling.owner(pair)), f"/account/claims/{claim}")
+    assert "On hold Your bank is looking at this charge. We wait for what it decides. You were charged twice" in told
+    assert told.count("Your bank began to look at the charge.") == 1
     olga = at_console(settling.stage.browser())
+    assert "Look at a frozen refund" in read(olga, "/operator")
     shown = read(olga, f"/operator/claims/{claim}")
     assert "Lift the freeze" in shown
     assert "$9.00 go back to the card within a minute" in shown
@@ -38,6 +43,9 @@ def test_a_refund_that_failed_is_tried_again_or_paid_otherwise(settling: Settlin
     settling.stage.advance(days=2)
     settling.world.fail_refund(settling.refunds(pair.extra)[0]["id"])
     settling.run_later()
+    told = read(signed_in(settling.stage, settling.owner(pair)), f"/account/claims/{claim}")
+    assert "The refund went out." in told
+    assert "The refund did not go through." in told
     olga = at_console(settling.stage.browser())
     assert "See why the refund was not made" in read(olga, "/operator")
     assert do(olga, claim, "reject").status_code == 303

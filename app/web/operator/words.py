@@ -20,6 +20,11 @@ TASKS: dict[str, str] = {
     R.TO_BE_READ: "Read and answer",
 }
 
+HELD_UP: dict[str, str] = {
+    ClaimState.FROZEN: "Look at a frozen refund",
+    ClaimState.REOPENED: "Look at a failed refund",
+}
+
 STATES: dict[str, tuple[str, str]] = {
     ClaimState.FILED: ("Filed", "quiet"),
     ClaimState.NEEDS_INFORMATION: ("Waits for details", "notice"),
@@ -57,8 +62,10 @@ FACTS = {
 }
 
 
-def task_of(reason: str | None) -> str:
-    """What a referred claim asks of a person; a reason of a later version is shown as it is."""
+def task_of(reason: str | None, state: str = ClaimState.REFERRED) -> str:
+    """What a claim asks of a person; a reason of a later version is shown as it is."""
+    if state != ClaimState.REFERRED:
+        return HELD_UP.get(state, state_of(state)[0])
     return TASKS.get(reason, spaced(reason or "")) if reason else "Look at it"
 
 
