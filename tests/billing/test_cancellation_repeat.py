@@ -69,11 +69,13 @@ def test_an_outage_ends_a_run_early_and_leaves_the_rest_due(stage: Stage) -> Non
     before = len(stage.world.requests)
     stage.world.trouble.outage()
     assert stage.repeat() == 0
-    assert len(stage.world.requests) - before == 3
+    assert stage.repeat() == 0
+    assert len(stage.world.requests) - before == 1, "then it rests"
     stage.world.trouble.calm()
-    assert stage.repeat() == 3
+    stage.advance(timedelta(seconds=10))
+    assert stage.repeat() == 5
     stage.advance(SOON)
-    assert stage.repeat() == 3
+    assert stage.repeat() == 1
     assert {row["state"] for row in stage.rows} == {"done"}
 
 
@@ -95,6 +97,7 @@ def test_a_resumption_is_not_repeated_for_who_lost_their_standing_meanwhile(stag
     assert (resumption["state"], resumption["outcome"]) == ("refused", "not_in_good_standing")
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_resumption_stops_between_two_of_its_steps_for_who_loses_their_standing(stage: Stage) -> None:
     stage.subscribe()
     stage.cancel()
@@ -117,6 +120,7 @@ def test_a_resumption_stops_between_two_of_its_steps_for_who_loses_their_standin
     assert {row["action"]: row["outcome"] for row in stage.rows}["resume"] == "not_in_good_standing"
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_resumption_is_repeated_for_who_was_reinstated_meanwhile(stage: Stage) -> None:
     stage.subscribe()
     stage.cancel()
@@ -151,6 +155,7 @@ def test_an_operator_hears_of_a_standing_that_stripe_refuses_to_follow(
     assert len(alarms(stage.context)) == 1
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_customers_request_that_stripe_refuses_is_no_alarm(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     stage.subscribe()
     monkeypatch.setattr(stage.world, "request", _refusing(stage.world))

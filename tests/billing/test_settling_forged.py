@@ -1,7 +1,6 @@
 """A refund in the dashboard that bears our marks: never taken for ours, never refunded once more, and alarmed."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -14,15 +13,11 @@ from app.sandbox.world import Response
 from tests.billing.doubled_payments import Pair
 from tests.billing.mortal import Killed, mortal
 from tests.billing.settling_stage import Settling
-from tests.support.databases import empty_sqlite
 
 REFUND = "POST /v1/refunds"
 
-
-@pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    """What Stripe shows and tells is in question here, not what a database does."""
-    return empty_sqlite(tmp_path)
+# What Stripe shows and tells is in question here, not what a database does.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.mark.parametrize(("kind", "amount"), [("same_order", 1), ("overpaid", 2000)])

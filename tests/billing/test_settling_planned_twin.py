@@ -1,6 +1,6 @@
 """A twin subscription that a schedule manages: Stripe refuses to change its end, and lets it be ended at once."""
 
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,15 +8,11 @@ import pytest
 from app.sandbox.world import Response
 from tests.billing.doubled_payments import Pair
 from tests.billing.settling_stage import Settling
-from tests.support.databases import empty_sqlite
 
 MANAGED = b"""{"error": {"type": "invalid_request_error", "message": "The subscription is managed by a schedule."}}"""
 
-
-@pytest.fixture
-def database_url(tmp_path: Path) -> str:
-    """Only Stripe's ways are in question here."""
-    return empty_sqlite(tmp_path)
+# Only Stripe's ways are in question here.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def test_it_is_ended_with_its_plan_and_refunded_once(settling: Settling) -> None:
@@ -40,7 +36,7 @@ def test_if_stripe_refused_that_an_operator_would_be_asked_and_nothing_refunded(
 ) -> None:
     pair, _ = _planned(settling)
     claim = settling.approved(pair)
-    plain = settling.world.request
+    plain: Callable[..., Response] = settling.world.request
 
     def request(method: str, path: str, **given: Any) -> Response:
         if method != "DELETE":
