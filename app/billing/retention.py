@@ -10,6 +10,7 @@ from app.db.account_session import prune_sessions
 from app.db.personal_writes import remove_files
 
 AT_ONCE = 100  # objects in a transaction, so that nobody waits long for the write lock
+EVENTS_AT_ONCE = 1000
 LINKS_KEPT = timedelta(days=1)  # longer than who came by one stays signed in
 
 
@@ -24,7 +25,8 @@ def run(context: Context) -> RetentionReport:
     now, days = context.clock(), context.settings.event_retention_days
     with context.db.write() as tx:
         links = prune_sessions(tx, before=now - LINKS_KEPT)
-    events = _prune(context, now - timedelta(days=days)) if days else 0
+    before = now - timedelta(days=days)
+    events = _prune(context, before) + _prune_without_object(context, before) if days else 0
     return RetentionReport(events=events, links=links, files=_remove_files(context, now))
 
 
@@ -50,3 +52,13 @@ def _prune(context: Context, before: datetime) -> int:
         with context.db.write() as tx:
             pruned += retention.prune(tx, objects, before=before)
         last = objects[-1]
+
+
+def _prune_without_object(context: Context, before: datetime) -> int:
+    pruned = 0
+    while True:
+        with context.db.write() as tx:
+            gone = retention.prune_without_object(tx, before=before, limit=EVENTS_AT_ONCE)
+        pruned += gone
+        if gone < EVENTS_AT_ONCE:
+            return pruned
