@@ -10,6 +10,7 @@ help:  ## show these commands
 setup: $(VENV)/.ready  ## make the virtual environment from the locked versions
 
 $(VENV)/.ready: .lock/requirements.txt .lock/references.txt pyproject.toml
+	@echo "setting up $(VENV), once …"
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r .lock/requirements.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r .lock/references.txt

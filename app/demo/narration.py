@@ -8,6 +8,8 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from app.policy.claim_reasons import ClaimReason
+
 Json = dict[str, Any]
 
 
@@ -47,9 +49,10 @@ class Narrator:
     def claim(self, claim: Json, *, as_expected: bool) -> None:
         """What became of a claim: its answer, the clause, and the words that the customer reads."""
         decision = claim["decision"] or {"outcome": "not decided", "clause": "none", "sentence": ""}
-        self.fact(f"{claim['reason']}: {decision['outcome']} by clause {decision['clause']}", true=as_expected)
+        said = ClaimReason(claim["reason"]).label
+        self.fact(f"“{said}”: {decision['outcome']} by clause {decision['clause']}", true=as_expected)
         if sentence := decision.get("sentence"):
-            self.console.print(Padding(Text(f"“{sentence}”", style="italic"), (0, 0, 0, 5)))
+            self.console.print(Padding(Text(sentence, style="italic"), (0, 0, 0, 5)))
 
     def fact(self, sentence: str, *, true: bool) -> None:
         """Something else that must hold."""

@@ -32,6 +32,7 @@ def demo(*, leave: bool) -> int:
     FOLDER.mkdir()
     with ExitStack() as running_parts:
         stage = _set_up(narrator, running_parts)
+        narrator.say("A subscription's life, in months that pass in a minute. Each ✓ is what really came back.")
         begins = int(datetime.now(UTC).replace(minute=0, second=0, microsecond=0).timestamp())
         play(stage, begins=begins)
         story_of_money.play(stage, begins=begins)
@@ -97,6 +98,7 @@ def _stay(stage: Stage, bob: DemoCustomer, *, at: int) -> None:
     console.print("\nBob has subscribed too, and everything is still running:")
     stage.narrator.links(
         ("Bob's account page", stage.host.account_link("bob")),
+        ("Cleo's, with her claims", stage.host.account_link("cleo")),
         (f"Support console, key {OPERATOR_KEY}", f"{service}/operator"),
         ("Refund policy", f"{service}/refund-policy"),
         ("API description", f"{service}/openapi.json"),

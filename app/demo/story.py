@@ -28,6 +28,7 @@ def _sign_up(ada: DemoCustomer, begins: int) -> str:
     narrator = ada.stage.narrator
     narrator.scene("Ada signs up", begins)
     narrator.say("She pays through Stripe Checkout, which was told only the host's user id. The webhooks do the rest.")
+    narrator.say("Three days of grace follow her paid month: a late webhook locks nobody out.")
     subscription = ada.sign_up()
     ada.stage.expect("ada", entitled=True, reason="active")
     return subscription

@@ -20,7 +20,9 @@ def play(stage: Stage, *, begins: int) -> None:
 
 def _no_ground(stage: Stage, payer: str, begins: int) -> None:
     stage.narrator.scene("Cleo wants her money back", begins)
-    stage.narrator.say("She does not like the result; then she says that she forgot to cancel before the renewal.")
+    stage.narrator.say(
+        "Claims count for 24 hours of real time, so this happens now. These two are no grounds for a refund."
+    )
     for order, reason, clause in (("order-1", "disliked", "1.2"), ("order-2", "forgot_to_cancel", "3.3")):
         claim = _claim(stage, reason, _pay(stage, payer, order))
         stage.narrator.claim(claim, as_expected=_answer(claim) == ("declined", clause))
@@ -41,6 +43,7 @@ def _paid_twice(stage: Stage, payer: str, begins: int) -> None:
 def _unseen(stage: Stage, payer: str, begins: int) -> None:
     stage.narrator.scene("Somebody refunds in Stripe's dashboard", begins)
     stage.narrator.say("No decision stands behind it. It is not undone, and it does not go unseen.")
+    stage.narrator.say("The job that looks for it runs twice a minute …")
     stage.desk.post("/v1/refunds", charge=_pay(stage, payer, "order-4"))
     raised = _until(lambda: 'alarm="out_of_policy' in stage.host.metrics(), ALARM_SECONDS)
     stage.narrator.fact("An alarm was raised", true=raised)
