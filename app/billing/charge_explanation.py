@@ -1,5 +1,6 @@
 """Whether a charge could be refunded by now, by which clause, with which facts, and until when; nothing is changed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,7 @@ from app.billing.context import Context
 from app.db.charge_owner import OwnedCharge, charge_with_owner
 from app.db.claim import ClaimRow, claims_about
 from app.db.engine import Tx
-from app.db.refund_decision import DecisionRow, decisions_of
+from app.db.refund_decision import DecisionRow, decisions_of_each
 from app.db.standing import standing_of
 from app.errors import StripeMissing
 from app.policy.claim_facts import claim_facts, window_start
@@ -54,7 +55,7 @@ def explain_charge(context: Context, charge: str) -> ChargeExplanation:
         seen = charge_with_owner(tx, charge)
         if seen is None:
             raise StripeMissing(f"The mirror has no charge {charge}.")
-        claims = tuple(_history(tx, claim) for claim in claims_about(tx, [charge]))
+        claims = _histories(tx, claims_about(tx, [charge]))
         standing = standing_of(tx, seen.uid) if seen.uid else Standing.GOOD
     stripes, now = gather_charge(context, charge, uid=seen.uid), context.clock()
     record = record_of(_claim(seen, now), _known(seen, standing), stripes)
@@ -71,8 +72,9 @@ def explain_charge(context: Context, charge: str) -> ChargeExplanation:
     )
 
 
-def _history(tx: Tx, claim: ClaimRow) -> ClaimHistory:
-    return ClaimHistory(claim=claim, decisions=tuple(decisions_of(tx, claim.id)))
+def _histories(tx: Tx, claims: Sequence[ClaimRow]) -> tuple[ClaimHistory, ...]:
+    decisions = decisions_of_each(tx, [claim.id for claim in claims])
+    return tuple(ClaimHistory(claim=claim, decisions=tuple(decisions[claim.id])) for claim in claims)
 
 
 def _told(stripes: Gathered) -> dict[str, Any]:

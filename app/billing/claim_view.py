@@ -1,6 +1,6 @@
 """A claim as its owner, the host and operators see it: where it stands, why, until when, and what can be done."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -11,12 +11,12 @@ import orjson
 from app.billing.account import account_of
 from app.billing.context import Context
 from app.db import claim as claim_rows
-from app.db.charge_owner import OwnedCharge, charge_with_owner
+from app.db.charge_owner import OwnedCharge, charges_with_owners
 from app.db.claim import ClaimRow, claim_by_id, claims_of
-from app.db.claim_journal import ClaimLine, lines_of
+from app.db.claim_journal import ClaimLine, lines_of_each
 from app.db.engine import Tx
-from app.db.evidence import EvidenceRow, evidence_of
-from app.db.refund_decision import DecisionRow, decisions_of
+from app.db.evidence import EvidenceRow, evidence_of_each
+from app.db.refund_decision import DecisionRow, decisions_of_each
 from app.policy.claim_states import ClaimState
 from app.policy.claim_window import claim_deadline
 from app.policy.clauses import Clause
@@ -57,14 +57,14 @@ def claim_view(context: Context, claim_id: str, *, uid: str | None = None) -> Cl
         claim = claim_by_id(tx, claim_id)
         if claim is None or (uid is not None and claim.uid != uid):
             return None
-        return _view(tx, claim, _ending(context, claim.uid))
+        return _views(tx, [claim], _ending(context, claim.uid))[0]
 
 
 def claims_view(context: Context, uid: str) -> tuple[ClaimView, ...]:
     """A user's claims, the newest first."""
     ending = _ending(context, uid)
     with context.db.read() as tx:
-        return tuple(_view(tx, claim, ending) for claim in claims_of(tx, uid))
+        return tuple(_views(tx, claims_of(tx, uid), ending))
 
 
 def claims_in(context: Context, states: Collection[ClaimState], *, limit: int = 200) -> list[ClaimRow]:
@@ -73,19 +73,26 @@ def claims_in(context: Context, states: Collection[ClaimState], *, limit: int = 
         return claim_rows.claims_in(tx, states, limit=limit)
 
 
-def _view(tx: Tx, claim: ClaimRow, ending: Ending) -> ClaimView:
-    decisions = tuple(decisions_of(tx, claim.id))
-    counts = next((each for each in decisions if each.id == claim.decision), None)
-    charge = charge_with_owner(tx, claim.charge) if claim.charge else None
-    return ClaimView(
-        claim=claim,
-        decisions=decisions,
-        evidence=tuple(evidence_of(tx, claim.id)),
-        journal=tuple(lines_of(tx, claim.id)),
-        charge=charge,
-        deadline=_deadline(charge, counts),
-        can_cancel=_can_cancel(claim, counts, ending),
-    )
+def _views(tx: Tx, claims: Sequence[ClaimRow], ending: Ending) -> list[ClaimView]:
+    """However many they are, each kind of thing is read once."""
+    ids = [claim.id for claim in claims]
+    decisions, evidence, journal = decisions_of_each(tx, ids), evidence_of_each(tx, ids), lines_of_each(tx, ids)
+    charges = charges_with_owners(tx, {claim.charge for claim in claims if claim.charge})
+    views = []
+    for claim in claims:
+        counts = next((each for each in decisions[claim.id] if each.id == claim.decision), None)
+        charge = charges.get(claim.charge or "")
+        view = ClaimView(
+            claim=claim,
+            decisions=tuple(decisions[claim.id]),
+            evidence=tuple(evidence[claim.id]),
+            journal=tuple(journal[claim.id]),
+            charge=charge,
+            deadline=_deadline(charge, counts),
+            can_cancel=_can_cancel(claim, counts, ending),
+        )
+        views.append(view)
+    return views
 
 
 def _deadline(charge: OwnedCharge | None, decision: DecisionRow | None) -> datetime | None:

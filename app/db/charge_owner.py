@@ -58,7 +58,12 @@ def charges_since(tx: Tx, uid: str, *, since: int, limit: int) -> list[OwnedChar
 
 def charge_with_owner(tx: Tx, charge: str) -> OwnedCharge | None:
     """Anybody's."""
-    return next(iter(_distinct(tx.execute(_CHARGES.where(_c.id == charge)))), None)
+    return charges_with_owners(tx, [charge]).get(charge)
+
+
+def charges_with_owners(tx: Tx, charges: Collection[str]) -> dict[str, OwnedCharge]:
+    found = _distinct(tx.execute(_CHARGES.where(_c.id.in_(charges)))) if charges else ()
+    return {each.charge: each for each in found}
 
 
 def charge_customer(tx: Tx, charge: str) -> str | None:

@@ -1,5 +1,6 @@
 """The journal of claims: everything that happened to one, appended in the transaction in which it happened."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,8 +51,15 @@ def journal(tx: Tx, claim: str, line: ClaimLine) -> None:
 
 def lines_of(tx: Tx, claim: str) -> list[ClaimLine]:
     """In the order in which they were written."""
-    found = tx.execute(select(*_LINE).where(_T.c.claim == claim).order_by(_T.c.id))
-    return [ClaimLine(**dict(row._mapping) | {"detail": orjson.loads(row.detail)}) for row in found]
+    return lines_of_each(tx, [claim])[claim]
+
+
+def lines_of_each(tx: Tx, claims: Collection[str]) -> dict[str, list[ClaimLine]]:
+    lines: dict[str, list[ClaimLine]] = {claim: [] for claim in claims}
+    for row in tx.execute(select(_T.c.claim, *_LINE).where(_T.c.claim.in_(claims)).order_by(_T.c.id)):
+        told = {column.name: getattr(row, column.name) for column in _LINE}
+        lines[row.claim].append(ClaimLine(**told | {"detail": orjson.loads(row.detail)}))
+    return lines
 
 
 def count_lines(tx: Tx, claim: str, what: str) -> int:

@@ -82,10 +82,18 @@ def has_file(tx: Tx, claim: str, sha256: str) -> bool:
 
 def evidence_of(tx: Tx, claim: str) -> list[EvidenceRow]:
     """The oldest first."""
-    rows = _shown(tx, _T.c.claim == claim)
+    return evidence_of_each(tx, [claim])[claim]
+
+
+def evidence_of_each(tx: Tx, claims: Collection[str]) -> dict[str, list[EvidenceRow]]:
+    evidence: dict[str, list[EvidenceRow]] = {claim: [] for claim in claims}
+    rows = _shown(tx, _T.c.claim.in_(claims))
     hashes = {row.sha256 for row in rows}
-    elsewhere = tx.execute(_also(hashes).where(_T.c.claim != claim)).all() if hashes else []
-    return [_flagged(row, [other.claim for other in elsewhere if other.sha256 == row.sha256]) for row in rows]
+    found = tx.execute(_also(hashes)).all() if hashes else []
+    for row in rows:
+        elsewhere = [other.claim for other in found if other.sha256 == row.sha256 and other.claim != row.claim]
+        evidence[row.claim].append(_flagged(row, elsewhere))
+    return evidence
 
 
 def evidence_by_id(tx: Tx, evidence_id: str) -> tuple[EvidenceRow, bytes] | None:

@@ -88,8 +88,14 @@ def decisions_by_id(tx: Tx, decision_ids: Collection[str]) -> dict[str, Decision
 
 def decisions_of(tx: Tx, claim: str) -> list[DecisionRow]:
     """The first decision first."""
-    found = tx.execute(select(_T).where(_T.c.claim == claim).order_by(_T.c.number))
-    return [DecisionRow(**row._mapping) for row in found]
+    return decisions_of_each(tx, [claim])[claim]
+
+
+def decisions_of_each(tx: Tx, claims: Collection[str]) -> dict[str, list[DecisionRow]]:
+    decisions: dict[str, list[DecisionRow]] = {claim: [] for claim in claims}
+    for row in tx.execute(select(_T).where(_T.c.claim.in_(claims)).order_by(_T.c.number)):
+        decisions[row.claim].append(DecisionRow(**row._mapping))
+    return decisions
 
 
 def every_decision(tx: Tx, *, at_once: int = 500) -> Iterator[DecisionRow]:
