@@ -81,8 +81,8 @@ class Planted:
     plant: Plant
     weights: Mapping[str, float]
     sign: str
-    seed: int = 1
-    steps: int = 80
+    seed: int
+    steps: int = 40
     hazards: Hazards | None = None
 
 
@@ -93,6 +93,7 @@ MIRRORING = {
     "at Stripe: subscribes": 4.0,
     "staff changes a subscription": 8.0,
     "a card turns": 2.0,
+    "webhooks are late": 3.0,
 }
 PAYING = {
     "time passes": 4.0,
@@ -102,13 +103,14 @@ PAYING = {
     "somebody claims about a charge": 12.0,
     "runs settlements": 20.0,
     "a process goes on": 6.0,
+    "Stripe stumbles": 4.0,
 }
 RENEWING = {"time passes": 8.0, "webhooks arrive": 14.0, "at Stripe: subscribes": 0.7}
 
 PLANTED = (
-    Planted(plant=last_write_wins, weights=MIRRORING | {"webhooks are late": 3.0}, sign="mirror"),
-    Planted(plant=refund_before_intent, weights=PAYING, sign="no attempt on record|reversed"),
-    Planted(plant=dedupe_drops_failed_events, weights=MIRRORING, sign="mirror|could not be applied", seed=4),
-    Planted(plant=grace_ignored, weights=RENEWING, sign="within the grace", seed=19, steps=40, hazards=Hazards()),
-    Planted(plant=credit_reversed_twice, weights=PAYING | {"Stripe stumbles": 4.0}, sign="reversed"),
+    Planted(plant=last_write_wins, weights=MIRRORING, sign="mirror", seed=5),
+    Planted(plant=dedupe_drops_failed_events, weights=MIRRORING, sign="mirror|could not be applied", seed=5),
+    Planted(plant=refund_before_intent, weights=PAYING, sign="no attempt on record|reversed", seed=1),
+    Planted(plant=credit_reversed_twice, weights=PAYING, sign="reversed", seed=1),
+    Planted(plant=grace_ignored, weights=RENEWING, sign="within the grace", seed=24, steps=22, hazards=Hazards()),
 )

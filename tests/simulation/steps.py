@@ -1,7 +1,10 @@
 """A story as data: what happens, one step after the other, each with a seed of its own for all that it chooses."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from heapq import merge
+from itertools import islice
+from operator import itemgetter
 from random import Random
 
 
@@ -22,13 +25,20 @@ class Story:
 
 
 def write_story(seed: int, *, steps: int, weights: Mapping[str, float]) -> Story:
-    """The same seed gives the same story; a longer one begins with the same steps."""
-    random = Random(f"story {seed}")
-    names, chances = list(weights), _moods(seed, weights)
-    return Story(seed, tuple(Step(random.choices(names, chances)[0], random.getrandbits(32)) for _ in range(steps)))
+    """The same seed gives the same story; a longer one begins with the same steps.
+
+    Every act has a stream of its own, so a new one comes in between and leaves the others as they were.
+    """
+    streams = [_stream(name, weight, Random(f"{name} in story {seed}")) for name, weight in weights.items()]
+    return Story(seed, tuple(step for _, step in islice(merge(*streams, key=itemgetter(0)), steps)))
 
 
-def _moods(seed: int, weights: Mapping[str, float]) -> list[float]:
-    """Each story likes some acts more than others, and knows some not at all: rare mixtures come about that way."""
-    random = Random(f"moods {seed}")
-    return [weight * random.choice((0, 0.3, 1, 1, 1, 3)) for weight in weights.values()]
+def _stream(name: str, weight: float, random: Random) -> Iterator[tuple[float, Step]]:
+    """When it comes, after waits that chance has drawn.
+
+    Each story likes some acts more than others, and knows some not at all: rare mixtures come about that way.
+    """
+    rate, at = weight * random.choice((0, 0.3, 1, 1, 1, 3)), 0.0
+    while rate:
+        at += random.expovariate(rate)
+        yield at, Step(name, random.getrandbits(32))
