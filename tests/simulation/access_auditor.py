@@ -16,17 +16,19 @@ class AccessAuditor:
         self._universe = universe
         self._news = News(universe)
         self._known: dict[str, int] = {}  # subscription -> until when we knew that it is paid
+        self._lost: dict[str, int] = {}  # who lost their standing, and since when
         self._truth = AccessTruth(universe.world)
 
     def check(self) -> None:
         lost = self._universe.rows("SELECT uid, standing FROM standing")
         bad = {row.uid: row.standing for row in lost if row.standing != "good"}
+        self._lost = {uid: self._lost.get(uid, self._universe.world.now) for uid in bad}
         ever = {row.uid for row in self._universe.rows("SELECT DISTINCT uid FROM standing_decision")}
         told = self._news.told()
         for uid in UIDS:
             answer = self._universe.get(f"/v1/access/{uid}")
             if uid in bad:
-                self._keeps_out(answer["entitled"], f"{uid} is {bad[uid]}")
+                self._keeps_out(uid, answer["entitled"], bad[uid])
             else:
                 self._check(uid, told, entitled=answer["entitled"], forfeits=uid in ever, why=answer["reason"])
 
@@ -51,9 +53,10 @@ class AccessAuditor:
             if not entitled and paid <= now < paid + GRACE and self._truth.simply_goes_on(sub):
                 raise Broken(f"{uid} is kept out ({why}) within the grace after {paid}")
 
-    def _keeps_out(self, entitled: bool, what: str) -> None:
-        if entitled:
-            raise Broken(f"{what} and let in")
+    def _keeps_out(self, uid: str, entitled: bool, standing: str) -> None:
+        """From the moment of the decision on, by the clock of the process that was told of it."""
+        if entitled and self._universe.world.now >= self._lost[uid] + self._universe.ahead:
+            raise Broken(f"{uid} is {standing} and let in")
 
     def _is_of(self, uid: str, customer: str) -> bool:
         return self._universe.uid_of(customer) == uid

@@ -77,4 +77,5 @@ def we_deploy(universe: Universe, _random: Random) -> str:
 def our_clock_is_off(universe: Universe, random: Random) -> str:
     process, seconds = random.choice(universe.processes), random.choice((0, 0, -20, -2, 2, 20))
     universe.skews[process.name] = seconds
+    universe.ahead = max(universe.ahead, seconds)
     return f"the clock of {process.name} is off by {seconds} seconds"

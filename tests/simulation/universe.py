@@ -60,6 +60,7 @@ class Universe:
     logged: list[str] = field(default_factory=list)  # names of the lines in our log
     hazards: Hazards = Hazards()
     skews: dict[str, int] = field(default_factory=dict)  # by how much a process's clock is off
+    ahead: int = 0  # the most that one ever was
 
     @property
     def processes(self) -> list[Process]:
