@@ -1,17 +1,12 @@
 """A process's database in the simulation: a point before and after each commit, and failures on command."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
-
-from sqlalchemy import Engine, event
-from sqlalchemy.exc import OperationalError
 
 from app.db.engine import Database, Tx
+from tests.simulation.database_faults import lost_commit, watch_postgres, watch_sqlite
 from tests.simulation.process import Process
 
-HARMLESS = ("PRAGMA", "ROLLBACK")
 _KEPT: dict[tuple[str, str], "SimulatedDatabase"] = {}
 
 
@@ -29,9 +24,9 @@ class SimulatedDatabase(Database):
 
     def __init__(self, url: str) -> None:
         super().__init__(url, pool_size=2)
-        if self.is_sqlite:
-            for engine in (self._writer, self._reader):
-                _watch(engine, self)
+        watch = watch_sqlite if self.is_sqlite else watch_postgres
+        for engine in (self._writer, self._reader):
+            watch(engine, self._breaks, self._breaks_strangely)
 
     @contextmanager
     def write(self) -> Iterator[Tx]:
@@ -42,39 +37,13 @@ class SimulatedDatabase(Database):
             yield tx
             breaks = process.commit_breaks()
             if breaks and not process.commit_took_effect:
-                raise _lost()
+                raise lost_commit()
         if breaks:
-            raise _lost()
+            raise lost_commit()
         process.point()
 
+    def _breaks(self) -> bool:
+        return self.process.statement_breaks()
 
-def _lost() -> OperationalError:
-    return OperationalError("COMMIT", None, sqlite3.OperationalError("the connection was lost"))
-
-
-def _broken(process: Process) -> sqlite3.Error:
-    """Mostly it is only busy; sometimes it is something that nobody thought of."""
-    if process.statements % 3:
-        return sqlite3.OperationalError("database is locked")
-    return sqlite3.InternalError("something that nobody thought of")
-
-
-def _watch(engine: Engine, db: SimulatedDatabase) -> None:
-    class Cursor(sqlite3.Cursor):
-        def execute(self, sql: str, parameters: Any = ()) -> Any:
-            if not sql.startswith(HARMLESS) and db.process.statement_breaks():
-                raise _broken(db.process)
-            return super().execute(sql, parameters)
-
-        def executemany(self, sql: str, parameters: Any) -> Any:
-            if db.process.statement_breaks():
-                raise _broken(db.process)
-            return super().executemany(sql, parameters)
-
-    class Connection(sqlite3.Connection):
-        def cursor(self, _factory: Any = None) -> Any:
-            return super().cursor(Cursor)
-
-    @event.listens_for(engine, "do_connect")
-    def connecting(_dialect: Any, _record: Any, _args: Any, parameters: dict[str, Any]) -> None:
-        parameters["factory"] = Connection
+    def _breaks_strangely(self) -> bool:
+        return self.process.statements % 3 == 0

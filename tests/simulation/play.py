@@ -18,7 +18,7 @@ from tests.simulation.rest_auditor import check_rest
 from tests.simulation.steps import Story
 from tests.simulation.table import ACTS
 from tests.simulation.universe import Hazards, Universe, universe
-from tests.support.databases import empty_sqlite
+from tests.support.databases import empty_postgres, empty_sqlite
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder in memory, where there is one
 
@@ -36,9 +36,9 @@ class Outcome:
         return hashlib.sha256("\n".join(self.told).encode()).hexdigest()[:16]
 
 
-def play(story: Story, *, database_url: str | None = None, hazards: Hazards | None = None) -> Outcome:
-    if database_url is not None:
-        return _play(story, database_url, hazards)
+def play(story: Story, *, hazards: Hazards | None = None, postgres: bool = False) -> Outcome:
+    if postgres:
+        return _play(story, empty_postgres(), hazards)
     for left in _folder().iterdir():
         left.unlink()
     return _play(story, empty_sqlite(_folder()), hazards)

@@ -15,6 +15,12 @@ def test_a_story_ends_well(seed: int) -> None:
     assert outcome.failure is None, "\n".join([*outcome.told, outcome.failure or ""])
 
 
+@pytest.mark.postgres
+def test_a_story_on_postgres_ends_well() -> None:
+    outcome = play(write_story(5, steps=30, weights=WEIGHTS), postgres=True)
+    assert outcome.failure is None, "\n".join([*outcome.told, outcome.failure or ""])
+
+
 def test_the_same_seed_tells_the_same_story() -> None:
     story = write_story(3, steps=60, weights=WEIGHTS)
     assert play(story).told == play(story).told
