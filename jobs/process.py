@@ -1,8 +1,6 @@
 """The jobs process: runs until it is told to stop, and then ends what it has begun."""
 
 import signal
-from threading import Event
-from types import FrameType
 
 from prometheus_client import start_http_server
 
@@ -10,23 +8,21 @@ from app.billing.context import Context
 from app.logs import log
 from jobs.schedule import Schedule
 
+ENDING = (signal.SIGTERM, signal.SIGINT)
+
 
 def run_until_stopped(context: Context) -> None:
     """Run every job on time until SIGTERM or SIGINT."""
-    stop = Event()
-
-    def told(number: int, _frame: FrameType | None) -> None:
-        log.info("jobs_stopping", signal=signal.Signals(number).name)
-        stop.set()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, told)
+    # Waited for rather than handled: a handler may run while this thread holds the very lock that it asks for. Held
+    # back before the first thread starts, since threads take the mask over.
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     if context.settings.metrics_port:
         start_http_server(context.settings.metrics_port, addr=context.settings.host)
     schedule = Schedule(context)
     schedule.start()
     log.info("jobs_started")
-    stop.wait()
+    told = signal.sigwait(ENDING)
+    log.info("jobs_stopping", signal=signal.Signals(told).name)
     schedule.stop()
     context.db.close()
     log.info("jobs_stopped")

@@ -1,6 +1,7 @@
 """The clockwork: which job runs when. It remembers nothing; what is due is a query."""
 
 from datetime import UTC, datetime
+from threading import Lock
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
@@ -33,6 +34,7 @@ class Schedule:
             timezone=UTC,
         )
         self._armed: datetime | None = None
+        self._arming, self._stopping = Lock(), False
         for job in JOBS.values():
             self._every(job, executor=CYCLE_END if job.name == CYCLE_END else "default")
         watch = Job(name=WATCH, about="arm the trigger for the next instant", every_seconds=1, act=self._arm)
@@ -41,8 +43,14 @@ class Schedule:
     def start(self) -> None:
         self._scheduler.start()
 
+    @property
+    def running(self) -> bool:
+        return bool(self._scheduler.running)
+
     def stop(self) -> None:
         """Let what runs end, and start nothing more."""
+        with self._arming:  # the scheduler waits for what runs while it holds the lock that adding a job asks for
+            self._stopping = True
         self._scheduler.pause()
         self._scheduler.shutdown(wait=True)
 
@@ -60,14 +68,18 @@ class Schedule:
     def _arm(self, context: Context) -> int:
         """Set the dated trigger to the next instant, or again if its run has left something due."""
         due = cycle_end.next_due(context)
-        if due is not None and (due != self._armed or due <= context.clock()):
-            self._armed = due
-            self._scheduler.add_job(
-                guarded(JOBS[CYCLE_END], context),
-                DateTrigger(due, timezone=UTC),
-                id="cycle_end_due",
-                executor=CYCLE_END,
-                replace_existing=True,
-                **OPTIONS,
-            )
+        with self._arming:
+            if due is not None and not self._stopping and (due != self._armed or due <= context.clock()):
+                self._armed = due
+                self._at(due, context)
         return 0
+
+    def _at(self, due: datetime, context: Context) -> None:
+        self._scheduler.add_job(
+            guarded(JOBS[CYCLE_END], context),
+            DateTrigger(due, timezone=UTC),
+            id="cycle_end_due",
+            executor=CYCLE_END,
+            replace_existing=True,
+            **OPTIONS,
+        )

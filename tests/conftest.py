@@ -1,7 +1,9 @@
 """Fixtures for every test: each database-backed test runs on SQLite and on PostgreSQL."""
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -18,6 +20,21 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> Iterator[WireGuard]:
     """No test may send money back without a proof, or anything that could prorate, or call Stripe in a transaction."""
     with guarded(monkeypatch) as guard:
         yield guard
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_names() -> Iterator[None]:
+    """What a test did not answer fails at once, instead of waiting for the network to find a name."""
+    look_up = socket.getaddrinfo
+
+    def here_only(host: Any, *args: Any, **kwargs: Any) -> Any:
+        if host not in {None, "", "127.0.0.1", "localhost", "::1", b"127.0.0.1", b"localhost"}:
+            raise socket.gaierror(socket.EAI_NONAME, f"tests look up no names: {host!r}")
+        return look_up(host, *args, **kwargs)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket, "getaddrinfo", here_only)
+        yield
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from threading import Event
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -89,3 +89,26 @@ def test_the_jobs_have_the_names_and_intervals_that_the_documentation_tells() ->
         "retention": 86400,
         "backlog": 60,
     }
+
+
+def test_it_stops_while_the_next_end_is_being_armed(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    context = replace(product(database_url, clock=HandClock()), clock=wall_clock)
+    schedule = Schedule(context)
+    arming, stopping = Event(), Event()
+
+    def next_due(_context: Any) -> datetime:
+        arming.set()
+        assert stopping.wait(PATIENCE)
+        return datetime.now(UTC) + timedelta(days=1)
+
+    monkeypatch.setattr("app.billing.cycle_end.next_due", next_due)
+    schedule.start()
+    assert arming.wait(PATIENCE)
+    stop = Thread(target=schedule.stop, daemon=True)
+    stop.start()
+    while schedule.running:
+        stop.join(0.01)
+    stopping.set()
+    stop.join(PATIENCE)
+    assert not stop.is_alive()
+    context.db.close()

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,6 +12,8 @@ ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / ".env.example"
 COMMAND = (sys.executable, "-c", "from app.cli import main; main()")
 PATIENCE = 60
+NOBODY = "http://127.0.0.1:9"
+"""Where nothing listens: a Stripe that is away, without asking the network for a name."""
 
 
 def example() -> dict[str, str]:
@@ -29,7 +31,7 @@ def filled() -> dict[str, str]:
 
 def environment(**changed: str) -> dict[str, str]:
     """The filled example's values, as a process would get them."""
-    return {**os.environ, **filled(), "PYTHONPATH": str(ROOT), **changed}
+    return {**os.environ, **filled(), "STRIPE_API_BASE": NOBODY, "PYTHONPATH": str(ROOT), **changed}
 
 
 def run(*arguments: str, folder: Path, **settings: str) -> subprocess.CompletedProcess[str]:
@@ -45,10 +47,12 @@ def run(*arguments: str, folder: Path, **settings: str) -> subprocess.CompletedP
 
 
 @contextmanager
-def running(*arguments: str, folder: Path, **settings: str) -> Iterator[subprocess.Popen[str]]:
+def running(
+    *arguments: str, folder: Path, command: Sequence[str] = COMMAND, **settings: str
+) -> Iterator[subprocess.Popen[str]]:
     """A process that is killed at the end if it still runs; its standard error can be read."""
     process = subprocess.Popen(
-        [*COMMAND, *arguments],
+        [*command, *arguments],
         env=environment(**settings),
         cwd=folder,
         stdout=subprocess.DEVNULL,
