@@ -133,7 +133,7 @@ def run_job(name: Annotated[str, typer.Argument(help="See `paidthrough jobs list
 def list_jobs() -> None:
     """Every job: its name, how often it runs, and what it does."""
     for job in JOBS.values():
-        typer.echo(f"{job.name:16} every {job.every_seconds:>2} s  {job.about}")
+        typer.echo(f"{job.name:16} every {_span(job.every_seconds)}  {job.about}")
 
 
 @db_cli.command("upgrade")
@@ -143,6 +143,13 @@ def upgrade_database() -> None:
     schema.upgrade(db)
     db.close()
     typer.echo(f"{db.url.render_as_string(hide_password=True)} is at this version's schema.")
+
+
+def _span(seconds: int) -> str:
+    for unit, length in (("h", 3600), ("min", 60)):
+        if seconds >= length and seconds % length == 0:
+            return f"{seconds // length:>2} {unit:3}"
+    return f"{seconds:>2} s  "
 
 
 def _fail(error: BaseException, status: int) -> None:

@@ -71,12 +71,15 @@ def record(
 def list_exceptions() -> None:
     """All of them, the newest first, with the refund that used each."""
     context = start()
-    for each in exceptions(context):
+    found = exceptions(context)
+    for each in found:
         paid = each.charge or each.payment_intent
         used = f"used by {each.refund}" if each.refund else f"until {_time(each.expires_at)}"
         typer.echo(
             f"{each.id}  {paid}  at most {each.max_amount} {each.currency}  {used}  by {each.actor}: {each.reason}"
         )
+    if not found:
+        typer.echo("No exceptions.")
     context.db.close()
 
 

@@ -9,6 +9,7 @@ import typer
 
 from app.billing import personal_data, personal_data_erasing
 from app.cli_start import start
+from app.errors import PaidthroughError
 
 User = Annotated[str, typer.Argument(help="The user's id in the host application.")]
 FIRST = (
@@ -33,13 +34,20 @@ def export(
 ) -> None:
     """Everything that is held about a user, as one JSON document."""
     context = start()
-    document = personal_data.as_json(personal_data.export(context, uid))
+    held = personal_data.export(context, uid)
     context.db.close()
+    if not held["stripe"] and not any(held["records"].values()):
+        raise PaidthroughError("Nothing is held about this user.")
+    document = personal_data.as_json(held)
     if to is None:
         sys.stdout.write(document.decode())
         return
-    to.touch(mode=0o600)
-    to.write_bytes(document)
+    try:
+        to.touch(mode=0o600)
+        to.write_bytes(document)
+    except OSError as error:
+        raise PaidthroughError(f"{to}: {error.strerror}") from error
+    typer.echo(f"Wrote {to}: what is held about {uid}.")
 
 
 @customer_cli.command("erase")

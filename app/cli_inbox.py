@@ -8,18 +8,20 @@ import orjson
 import typer
 
 from app.billing import inbox_care
+from app.billing.context import Context
 from app.cli_start import start
+from app.cli_times import FORMATS, in_utc
 from app.db.inbox import InboxState
 from app.db.inbox_search import Found, Wanted
 from app.errors import PaidthroughError
 
-TIMES = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d"]
-
 Events = Annotated[list[str] | None, typer.Argument(help="Ids of events.")]
 Type = Annotated[str | None, typer.Option("--type", help="Of this type; `invoice.*` for all that begin so.")]
 Object = Annotated[str | None, typer.Option("--object", help="About this object.")]
-Since = Annotated[datetime | None, typer.Option(formats=TIMES, help="Happened then or later, UTC.")]
-Until = Annotated[datetime | None, typer.Option(formats=TIMES, help="Happened before, UTC.")]
+Since = Annotated[
+    datetime | None, typer.Option(formats=FORMATS, help="Happened then or later; UTC unless it says otherwise.")
+]
+Until = Annotated[datetime | None, typer.Option(formats=FORMATS, help="Happened before; UTC unless it says otherwise.")]
 State = Annotated[InboxState | None, typer.Option(help="Stands there.")]
 
 inbox_cli = typer.Typer(help="Look after stored events.", no_args_is_help=True)
@@ -33,13 +35,20 @@ def list_events(
     since: Since = None,
     until: Until = None,
     state: State = None,
-    limit: Annotated[int, typer.Option(help="At most so many.")] = 100,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 100,
 ) -> None:
     """Stored events, the oldest first: id, when it happened, state, type, object, and why it stands there."""
+    wanted = _wanted(events, kind, about, since, until, state)
     context = start()
-    for found in inbox_care.find(context, _wanted(events, kind, about, since, until, state), limit=limit):
-        typer.echo("\t".join(_line(found)))
+    _refuse_unknown(context, wanted)
+    found = inbox_care.find(context, wanted, limit=limit + 1)
     context.db.close()
+    for each in found[:limit]:
+        typer.echo("\t".join(_line(each)))
+    if not found:
+        typer.echo("No events." if wanted == Wanted() else "No events like that.")
+    if len(found) > limit:
+        typer.echo(f"The first {limit}; there are more, which --limit shows.", err=True)
 
 
 @inbox_cli.command("show")
@@ -67,10 +76,11 @@ def replay_events(
     """Apply events once more; what the mirror knows better already does not change."""
     wanted = _some(_wanted(events, kind, about, since, until, state))
     context = start()
+    _refuse_unknown(context, wanted)
     outcome = inbox_care.replay(context, wanted)
     context.db.close()
-    counted = Counter(outcome.states.values())
-    typer.echo(", ".join(f"{what} {number}" for what, number in sorted(counted.items())) or "no such event")
+    counted = ", ".join(f"{what} {number}" for what, number in sorted(Counter(outcome.states.values()).items()))
+    typer.echo(f"Replayed {_number(len(outcome.states))}: {counted}." if counted else "No events like that.")
     for event_id, why in outcome.failures.items():
         typer.echo(f"{event_id}\t{why}")
     if outcome.failures:
@@ -90,8 +100,12 @@ def ignore_events(
     """Give up on events that failed or are quarantined."""
     wanted = _some(_wanted(events, kind, about, since, until, state))
     context = start()
-    typer.echo(f"ignored {inbox_care.ignore(context, wanted, why=why)}")
+    _refuse_unknown(context, wanted)
+    ignored = inbox_care.ignore(context, wanted, why=why)
     context.db.close()
+    if not ignored and wanted.ids:
+        raise PaidthroughError("Only events that failed or are quarantined can be given up.")
+    typer.echo(f"Ignored {_number(ignored)}.")
 
 
 def _wanted(
@@ -102,9 +116,10 @@ def _wanted(
     until: datetime | None,
     state: InboxState | None,
 ) -> Wanted:
-    return Wanted(
-        ids=tuple(events or ()), type=kind, object_id=about, since=_epoch(since), until=_epoch(until), state=state
-    )
+    begins, ends = _epoch(since), _epoch(until)
+    if begins is not None and ends is not None and begins >= ends:
+        raise typer.BadParameter("--since must be before --until")
+    return Wanted(ids=tuple(events or ()), type=kind, object_id=about, since=begins, until=ends, state=state)
 
 
 def _some(wanted: Wanted) -> Wanted:
@@ -113,8 +128,21 @@ def _some(wanted: Wanted) -> Wanted:
     return wanted
 
 
+def _refuse_unknown(context: Context, wanted: Wanted) -> None:
+    """A mistyped id must not look like work that was done."""
+    known = {found.id for found in inbox_care.find(context, Wanted(ids=wanted.ids), limit=len(wanted.ids))}
+    unknown = [each for each in wanted.ids if each not in known]
+    if unknown:
+        context.db.close()
+        raise PaidthroughError(f"There is no event {', '.join(unknown)} in the inbox.")
+
+
 def _epoch(instant: datetime | None) -> int | None:
-    return None if instant is None else int(instant.replace(tzinfo=UTC).timestamp())
+    return None if instant is None else int(in_utc(instant).timestamp())
+
+
+def _number(events: int) -> str:
+    return f"{events} event" if events == 1 else f"{events} events"
 
 
 def _line(found: Found) -> tuple[str, ...]:

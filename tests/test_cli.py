@@ -1,25 +1,21 @@
 """The command as its user meets it."""
 
-import logging
 import re
 import signal
 import socket
-import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
-import structlog
 
-from app.cli import main
 from app.db.engine import Database
 from jobs.table import JOBS
 from tests.policy.access_bodies import facts, invoice, item, line, subscription
 from tests.support.access_table import put
-from tests.support.command import PATIENCE, filled, read_until, running
+from tests.support.command import PATIENCE, read_until, running
+from tests.support.command_here import Command, command_in
 
 YEARS = 20 * 365
 LONG_AGO = facts(
@@ -29,33 +25,12 @@ LONG_AGO = facts(
 OUTDATED = "paidthrough: The database is not at this version's schema: run `paidthrough db upgrade` first.\n"
 
 
-class Finished(NamedTuple):
-    status: int
-    out: str
-    err: str
-
-
-Command = Callable[..., Finished]
-
-
 @pytest.fixture
 def paidthrough(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> Iterator[Command]:
-    """The command in this process, which is much quicker, in an empty folder."""
-
-    def run_here(*arguments: str, **settings: str) -> Finished:
-        for name, value in {**filled(), **settings}.items():
-            monkeypatch.setenv(name, value)
-        monkeypatch.setattr(sys, "argv", ["paidthrough", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        return Finished(int(ended.value.code or 0), *capsys.readouterr())
-
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(logging.getLogger(), "handlers", [])
-    yield run_here
-    structlog.reset_defaults()
+    with command_in(tmp_path, monkeypatch, capsys) as run_here:
+        yield run_here
 
 
 def test_without_a_command_it_shows_what_there_is(paidthrough: Command) -> None:

@@ -10,7 +10,8 @@ from app.billing.context import Context
 from app.cli import cli
 from app.db.alarm import Alarm, raise_once
 from app.errors import BadException, UnknownAlarm
-from tests.support.command import run as run_command
+from tests.support.command_here import Finished, command_in
+from tests.support.databases import empty_sqlite
 from tests.support.product import EPOCH
 
 RECORD = ("exception", "record", "--by", "eve", "--reason", "never delivered", "--max-amount", "500")
@@ -47,13 +48,15 @@ def test_what_cannot_be_is_refused(on_context: Context) -> None:
     assert isinstance(
         refused(*RECORD, "--currency", "usd", "--charge", "ch_1", "--payment-intent", "pi_1"), BadException
     )
-    assert shown("exception", "list") == ""
+    assert shown("exception", "list") == "No exceptions.\n"
 
 
-def test_a_refusal_is_one_line(database_url: str, tmp_path: Path) -> None:
-    ended = run_command("alarms", "acknowledge", "7", "--by", "eve", folder=tmp_path, DATABASE_URL=database_url)
-    assert (ended.returncode, ended.stdout) == (1, "")
-    assert ended.stderr.splitlines()[-1] == "paidthrough: There is no such alarm."
+def test_a_refusal_is_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with command_in(tmp_path, monkeypatch, capsys) as run:
+        ended = run("alarms", "acknowledge", "7", "--by", "eve", DATABASE_URL=empty_sqlite(tmp_path))
+    assert ended == Finished(1, "", "paidthrough: There is no such alarm.\n")
 
 
 def shown(*arguments: str) -> str:

@@ -27,12 +27,14 @@ Wait = Callable[[float], None]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Progress:
-    """Where a backfill stands: of `legs` lists `done` are read to their end; `counted` objects of this kind so far."""
+    """Where a backfill stands: of `legs` lists `done` are read to their end; `counted` objects of this kind so far.
+    `pages` were read by this run."""
 
     kind: str
     done: int
     legs: int
     counted: int
+    pages: int
     resting: float = 0  # seconds until Stripe is asked again
 
 
@@ -62,7 +64,7 @@ class _Fill:
         self._tell = tell
         self._wait = wait
         self._pace = pace
-        self._done = 0
+        self._done = self._pages = 0
 
     def leg(self, leg: Leg) -> None:
         with self._context.db.read() as tx:
@@ -100,6 +102,7 @@ class _Fill:
         moved = cursor._replace(position=listed.last, counted=counted, reached_at=reached)
         with self._context.db.write() as tx:
             sweep_cursor.put(tx, moved)
+        self._pages += 1
         return moved
 
     def _ask(self, leg: Leg, scope: str, after: str | None) -> Listed:
@@ -131,8 +134,8 @@ class _Fill:
                 )
 
     def _say(self, leg: Leg, *, resting: float = 0) -> None:
-        counted = self.counted.get(leg.kind, 0)
-        self._tell(Progress(kind=leg.kind, done=self._done, legs=len(COURSE), counted=counted, resting=resting))
+        at = {"done": self._done, "legs": len(COURSE), "counted": self.counted.get(leg.kind, 0), "pages": self._pages}
+        self._tell(Progress(kind=leg.kind, resting=resting, **at))
 
 
 def _forget(context: Context) -> None:

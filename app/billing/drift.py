@@ -11,11 +11,13 @@ from prometheus_client import Counter
 from app.billing.context import Context
 from app.billing.pace import Pace
 from app.db import drift_reads, fetch_request, inbox, sweep_cursor
+from app.db.drift_reads import AuditedRow
 from app.db.fetch_request import FetchWish
 from app.db.sweep_cursor import Cursor
 from app.errors import StripeMissing, StripeUnavailable
 from app.logs import log
-from app.policy.drift import Cause, FieldDrift, field_drifts, likely_cause
+from app.policy.drift import Cause, FieldDrift, field_drifts, likely_cause, tells
+from app.stripe_gateway.fetched import Body
 from app.stripe_gateway.fetching import FETCHABLE, fetch
 
 NAME = "drift"
@@ -92,7 +94,6 @@ def compare(context: Context, kind: str, object_id: str, *, pace: Pace | None = 
     with context.db.read() as tx:
         row = drift_reads.row_of(tx, kind, object_id)
         overtaken = inbox.stored_since(tx, [object_id], began_at)
-        failed, waiting = drift_reads.failed_about(tx, [object_id]), drift_reads.being_fetched(tx, [object_id])
     if row is None or overtaken:
         return None  # it changed while we looked
     if theirs.get("deleted") is True:
@@ -101,8 +102,15 @@ def compare(context: Context, kind: str, object_id: str, *, pace: Pace | None = 
         fields = tuple(field_drifts(orjson.loads(row.body), theirs))
     if not fields:
         return None
-    cause = likely_cause(fields, failed_event=bool(failed), being_fetched=bool(waiting), resolved=row.resolved)
-    return _tell(context, Drift(kind=kind, object_id=object_id, cause=cause, fields=fields))
+    return _tell(context, Drift(kind=kind, object_id=object_id, cause=_cause(context, row, theirs), fields=fields))
+
+
+def _cause(context: Context, row: AuditedRow, theirs: Body) -> Cause:
+    with context.db.read() as tx:
+        failed, waiting = drift_reads.failed_about(tx, [row.id]), drift_reads.being_fetched(tx, [row.id])
+        stored = [(kind, orjson.loads(body)) for kind, body in drift_reads.told_since(tx, row)]
+    told = any(tells(event, kind, ours=orjson.loads(row.body), theirs=theirs) for kind, event in stored)
+    return likely_cause(failed_event=bool(failed), being_fetched=bool(waiting), resolved=row.resolved, told=told)
 
 
 class _Walk:

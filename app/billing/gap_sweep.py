@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter as Tally
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -17,6 +17,7 @@ from app.db import sweep_cursor
 from app.db.sweep_cursor import Cursor
 from app.errors import StripeKeyRefused, StripeUnavailable
 from app.logs import log
+from app.policy.envelope import Envelope
 from app.policy.instants import from_epoch
 from app.stripe_gateway.event_list import HORIZON_DAYS, Events, UnknownEvent, events_after, events_since
 
@@ -43,15 +44,18 @@ class GapReport:
     failed: int = 0
 
 
-def run(context: Context, *, pace: Pace = PACE) -> GapReport:
-    """Walk from where the last walk came; any number of processes may try, one walks."""
+Tell = Callable[[Sequence[Envelope]], None]
+
+
+def run(context: Context, *, pace: Pace = PACE, tell: Tell = lambda _: None) -> GapReport:
+    """Walk from where the last walk came; any number of processes may try, one walks. `tell` hears what was missing."""
     lease = uuid4().hex
     with context.db.write() as tx:
         now = context.clock()
         cursor = sweep_cursor.claim(tx, NAME, lease=lease, until=now + LEASE, now=now)
     if cursor is None:
         return GapReport()
-    walk = _Walk(context, cursor, lease, pace)
+    walk = _Walk(context, cursor, lease, pace, tell)
     try:
         walk.go()
     except StripeUnavailable as error:
@@ -64,8 +68,9 @@ def run(context: Context, *, pace: Pace = PACE) -> GapReport:
 
 
 class _Walk:
-    def __init__(self, context: Context, cursor: Cursor, lease: str, pace: Pace) -> None:
+    def __init__(self, context: Context, cursor: Cursor, lease: str, pace: Pace, tell: Tell) -> None:
         self.cursor = cursor
+        self._tell = tell
         self._context = context
         self._lease = lease
         self._pace = pace
@@ -126,6 +131,7 @@ class _Walk:
 
     def _count(self, stretch: Stretch) -> None:
         self._read += stretch.read
+        self._tell(stretch.missing)
         self._missing.update(_types(stretch))
         for kind in _types(stretch):
             _MISSED.labels(kind).inc()

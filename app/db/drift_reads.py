@@ -10,12 +10,14 @@ from app.db.fetch_request import FetchRequest
 from app.db.inbox import InboxEvent, InboxState
 from app.db.tables import MIRRORED, table_of
 
+NEWEST = 20
 _I, _F = table_of(InboxEvent), table_of(FetchRequest)
 
 
 class AuditedRow(NamedTuple):
     id: str
     body: str
+    as_of: int
     resolved: bool
 
 
@@ -27,7 +29,7 @@ def ids_after(tx: Tx, kind: str, last: str, *, limit: int) -> list[str]:
 
 def row_of(tx: Tx, kind: str, object_id: str) -> AuditedRow | None:
     table: Table = table_of(MIRRORED[kind])
-    found = tx.execute(select(table.c.id, table.c.body, table.c.resolved).where(table.c.id == object_id)).first()
+    found = tx.execute(select(*(table.c[name] for name in AuditedRow._fields)).where(table.c.id == object_id)).first()
     return AuditedRow._make(found) if found else None
 
 
@@ -39,3 +41,9 @@ def failed_about(tx: Tx, objects: Collection[str]) -> set[str]:
 
 def being_fetched(tx: Tx, objects: Collection[str]) -> set[str]:
     return set(tx.execute(select(_F.c.object_id).where(_F.c.object_id.in_(list(objects)))).scalars())
+
+
+def told_since(tx: Tx, row: AuditedRow) -> list[tuple[str, str]]:
+    """The newest events and snapshots from the second on that the row shows, each with its type and its body."""
+    last = select(_I.c.type, _I.c.body).where(_I.c.object_id == row.id, _I.c.created >= row.as_of)
+    return [(each.type, each.body) for each in tx.execute(last.order_by(_I.c.created.desc()).limit(NEWEST))]

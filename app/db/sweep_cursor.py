@@ -69,6 +69,16 @@ def all_named(tx: Tx, prefix: str) -> dict[str, Cursor]:
     return {row.name: Cursor._make(row) for row in found}
 
 
+def reached_at(tx: Tx, name: str) -> datetime | None:
+    """When a walk last came to the end."""
+    return tx.execute(select(_T.c.reached_at).where(_T.c.name == name)).scalar()
+
+
+def is_held(tx: Tx, name: str, *, now: datetime) -> bool:
+    """Whether a process walks."""
+    return tx.execute(select(_T.c.name).where(_T.c.name == name, _T.c.leased_until > now)).first() is not None
+
+
 def first_walk_at(tx: Tx) -> datetime | None:
     """When a backfill or a job first began here: what happened before was nobody's to watch."""
     return tx.execute(select(func.min(_T.c.began_at))).scalar()

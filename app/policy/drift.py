@@ -7,17 +7,16 @@ from typing import Any
 
 from app.policy.event_order_state import UNTOLD, same
 
-SILENT = frozenset({"next_invoice_sequence", "balance", "invoice_credit_balance", "pending_webhooks"})
-"""Fields that Stripe also changes without an event of the object."""
-
 
 class Cause(StrEnum):
-    FAILED_EVENT = "an event could not be applied"
+    """What is known about why, and no more than that."""
+
+    FAILED_EVENT = "an event about it could not be applied"
     BEING_FETCHED = "a fetch is waiting already"
     UNRESOLVED = "events of one second could not be ordered"
-    SILENT_CHANGE = "Stripe changes this without an event"
-    MISSED_EVENT = "an event is missing, or was applied wrongly"
-    GONE = "Stripe has no such object any more"
+    MISAPPLIED = "a stored event tells it, and the mirror does not show it"
+    NOT_TOLD = "no stored event tells it: one is missing, or Stripe sent none"
+    GONE = "Stripe knows no such object: it was deleted, or the API key is another account's"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,13 +43,24 @@ def field_drifts(ours: Any, theirs: Any, path: str = "") -> Iterator[FieldDrift]
         yield FieldDrift(path=path, ours=ours, theirs=theirs)
 
 
-def likely_cause(fields: tuple[FieldDrift, ...], *, failed_event: bool, being_fetched: bool, resolved: bool) -> Cause:
+def tells(event: Mapping[str, Any], kind: str, *, ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> bool:
+    """Whether a stored event or fetched snapshot shows what Stripe shows, wherever our copy differs."""
+    if theirs.get("deleted") is True:
+        return kind.endswith(".deleted")
+    apart = [field.path for field in field_drifts(event["data"]["object"], theirs)]
+    return not any(_within(field.path, path) for field in field_drifts(ours, theirs) for path in apart)
+
+
+def likely_cause(*, failed_event: bool, being_fetched: bool, resolved: bool, told: bool) -> Cause:
     if failed_event:
         return Cause.FAILED_EVENT
     if being_fetched:
         return Cause.BEING_FETCHED
     if not resolved:
         return Cause.UNRESOLVED
-    if all(field.path.partition(".")[0] in SILENT for field in fields):
-        return Cause.SILENT_CHANGE
-    return Cause.MISSED_EVENT
+    return Cause.MISAPPLIED if told else Cause.NOT_TOLD
+
+
+def _within(one: str, other: str) -> bool:
+    """Either part of the object holds the other."""
+    return one == other or one.startswith(f"{other}.") or other.startswith(f"{one}.")
