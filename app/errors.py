@@ -19,10 +19,23 @@ class NotStored(PaidthroughError):
 class StripeUnavailable(PaidthroughError):
     """Stripe could not be asked just now."""
 
-    def __init__(self, message: str | None = None, *, status: int | None = None) -> None:
-        """`status` is None where no answer came at all."""
+    def __init__(
+        self,
+        message: str | None = None,
+        *,
+        status: int | None = None,
+        code: str | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        """`status` is None where no answer came at all; `retry_after` are the seconds that Stripe asks us to wait."""
         super().__init__(message)
         self.status = status
+        self.code = code
+        self.retry_after = retry_after
+
+
+class StripeRests(StripeUnavailable):
+    """Stripe is left alone for a while, because it had trouble just now."""
 
 
 class StripeKeyRefused(StripeUnavailable):

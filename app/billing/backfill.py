@@ -114,7 +114,7 @@ class _Fill:
             try:
                 return ask()
             except StripeUnavailable as error:
-                seconds = min(2.0**attempt, LONGEST_WAIT)
+                seconds = max(min(2.0**attempt, LONGEST_WAIT), error.retry_after or 0)
                 log.info("backfill.stripe_away", error=str(error), seconds=seconds)
                 self._say(leg, resting=seconds)
                 self._wait(seconds)

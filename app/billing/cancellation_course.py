@@ -10,6 +10,7 @@ from app.billing.cancellation_outcome import CancelOutcome, recorded, settled
 from app.billing.cancellation_view import View, mirrored, read_anew
 from app.billing.context import Context
 from app.billing.standing_refused import raise_refusal
+from app.billing.stripe_rest import failed
 from app.db import cancellation
 from app.db.cancellation import HeldRequest, RequestState
 from app.db.mirrored import Body
@@ -44,6 +45,7 @@ def carry_out(context: Context, held: HeldRequest, body: Body | None = None) -> 
     except StandingLost as lost:
         return _refused(context, held, CancelResult.NOT_IN_GOOD_STANDING, repr(lost))
     except StripeUnavailable as away:
+        failed(context, away)
         return put_off(context, held, away)
     except Superseded as superseded:
         return put_off(context, held, superseded)
@@ -64,7 +66,7 @@ def _follow(context: Context, view: View) -> tuple[CancelResult, View]:
         if isinstance(step, CancelResult):
             return step, view
         view = _take(context, view, step, number)
-    raise StripeUnavailable("Stripe's answers lead nowhere")
+    raise StripeUnavailable("Stripe's answers lead nowhere", status=200)
 
 
 def _take(context: Context, view: View, step: Step, number: int) -> View:

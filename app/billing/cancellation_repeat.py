@@ -3,27 +3,24 @@
 from app.billing.cancellation_course import carry_out, put_off
 from app.billing.cancellation_intent import claim
 from app.billing.context import Context
+from app.billing.stripe_rest import answered, while_it_answers
 from app.db.cancellation import HeldRequest, OpenRequest, due_requests
 from app.logs import log
 from app.policy.cancellation_steps import CancelResult
 
-MOST_IN_VAIN = 3
-"""With Stripe away each call waits for its time-outs; the rest of the requests is as due at the next run."""
-
 
 def repeat_due(context: Context, *, limit: int = 50) -> int:
-    """Carry out what is due, reading first; returns how many requests were finished. Any number may run at once."""
+    """Carry out what is due, reading first; returns how many requests were finished. Any number may run at once.
+
+    With Stripe away the rest is as due at the next run.
+    """
     with context.db.read() as tx:
         due = due_requests(tx, now=context.clock(), limit=limit)
-    finished = in_vain = 0
-    for request in due:
-        result = take_up(context, request)
-        if result is CancelResult.RECORDED:
-            in_vain += 1
-        elif result is not None:
-            finished, in_vain = finished + 1, 0
-        if in_vain == MOST_IN_VAIN:
-            break
+    finished = 0
+    for request in while_it_answers(context, due):
+        if take_up(context, request) not in (None, CancelResult.RECORDED):
+            answered(context)
+            finished += 1
     return finished
 
 

@@ -10,6 +10,7 @@ from app.billing.claim_known import Known, facts_of, known, record_of, seen
 from app.billing.claim_moves import MAY_GROW
 from app.billing.claim_storing import Made, store
 from app.billing.context import Context
+from app.billing.stripe_rest import failed, rests
 from app.db import claim as claims
 from app.db.claim import ClaimRow, claim_by_id
 from app.db.refund_decision import DecisionRow, decision_by_id
@@ -45,6 +46,7 @@ def decide(context: Context, claim_id: str, *, by: str = POLICY, gather: Gather 
             _decide(context, claim, by, gather)
         except StripeUnavailable as away:
             log.warning("claim_put_off", claim=claim.id, error=repr(away))
+            failed(context, away)
             put_off(context, claim)
     return answer(context, claim_id)
 
@@ -59,7 +61,9 @@ def answer(context: Context, claim_id: str) -> Answer:
 
 def decide_waiting(context: Context, *, limit: int = 50) -> int:
     """Look again at what could not be judged yet, also by what an operator found while Stripe was away; returns how
-    many claims were decided."""
+    many claims were decided. While Stripe rests they are left as due as they are."""
+    if rests(context):
+        return 0
     return _decide_due(context, {ClaimState.FILED, ClaimState.WAITING, ClaimState.REFERRED}, limit)
 
 

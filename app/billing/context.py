@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from random import random
 
 from app.db.engine import Database
 from app.db.mirrored import MetadataKeys
@@ -10,6 +11,7 @@ from app.settings import Settings
 from app.stripe_gateway.gateway import Gateway
 
 Clock = Callable[[], datetime]
+Chance = Callable[[], float]
 
 
 def wall_clock() -> datetime:
@@ -18,12 +20,13 @@ def wall_clock() -> datetime:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Context:
-    """The settings, the database, Stripe, and the time."""
+    """The settings, the database, Stripe, the time, and a chance from 0 to 1."""
 
     settings: Settings
     db: Database
     stripe: Gateway
     clock: Clock = wall_clock
+    chance: Chance = random
 
     @property
     def metadata_keys(self) -> MetadataKeys:

@@ -7,6 +7,7 @@ from app.billing.claim_deciding import pause
 from app.billing.context import Context
 from app.billing.detector_finding import ASK_AGAIN, Finding, Found, find
 from app.billing.pace import Pace
+from app.billing.stripe_rest import answered, failed, while_it_answers
 from app.db import charge_pair
 from app.db.charge_owner import charge_with_owner
 from app.db.charge_pair import Remembered
@@ -17,8 +18,6 @@ from app.policy.claim_window import WINDOW
 
 PACE = Pace(3)  # pairs; each asks most of Stripe's endpoints two to four times, of which 25 in a second are allowed
 LEASE = timedelta(minutes=5)
-MOST_IN_VAIN = 3
-"""With Stripe away each call waits for its time-outs; the rest of the pairs is as due at the next run."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,27 +31,35 @@ class DetectorReport:
 
 def run(context: Context, *, limit: int = 50, pace: Pace = PACE) -> DetectorReport:
     """Look at what is new or has changed, at most `limit` pairs; any number of processes may do so at once."""
-    looked = filed = put_off = in_vain = 0
-    for pair, seen_as in _due(context)[:limit]:
+    looked = filed = put_off = 0
+    for pair, seen_as in while_it_answers(context, _due(context)[:limit]):
         looks = _take(context, pair, seen_as)
         if looks is None:
             continue
         pace.keep("pairs")
-        try:
-            finding = find(context, pair, later=pause(looks))
-        except StripeUnavailable as away:
-            log.warning("detector_put_off", later=pair.later, earlier=pair.earlier, error=repr(away))
-            _put_off(context, pair, looks)
-            put_off, in_vain = put_off + 1, in_vain + 1
-            if in_vain == MOST_IN_VAIN:
-                break
+        finding = _find(context, pair, looks)
+        if finding is None:
+            put_off += 1
             continue
-        except Exception as error:  # noqa: BLE001 - one pair that cannot be judged never stops the others
-            log.error("detector_failed", later=pair.later, earlier=pair.earlier, exc_info=error)
-            finding = Finding(found=Found.UNREADABLE, why=type(error).__name__, again=ASK_AGAIN)
         _record(context, pair, seen_as, finding)
-        looked, filed, in_vain = looked + 1, filed + (finding.claim is not None), 0
+        looked, filed = looked + 1, filed + (finding.claim is not None)
     return DetectorReport(looked=looked, filed=filed, put_off=put_off)
+
+
+def _find(context: Context, pair: Alike, looks: int) -> Finding | None:
+    """None if Stripe could not be asked."""
+    try:
+        finding = find(context, pair, later=pause(looks))
+    except StripeUnavailable as away:
+        log.warning("detector_put_off", later=pair.later, earlier=pair.earlier, error=repr(away))
+        failed(context, away)
+        _put_off(context, pair, looks)
+        return None
+    except Exception as error:  # noqa: BLE001 - one pair that cannot be judged never stops the others
+        log.error("detector_failed", later=pair.later, earlier=pair.earlier, exc_info=error)
+        return Finding(found=Found.UNREADABLE, why=type(error).__name__, again=ASK_AGAIN)
+    answered(context)
+    return finding
 
 
 def _due(context: Context) -> list[tuple[Alike, str]]:

@@ -10,13 +10,15 @@ from prometheus_client import Counter
 
 from app.billing.context import Context
 from app.billing.pace import Pace
+from app.billing.stripe_rest import asking
 from app.db import drift_reads, fetch_request, inbox, sweep_cursor
 from app.db.drift_reads import AuditedRow
 from app.db.fetch_request import FetchWish
 from app.db.sweep_cursor import Cursor
-from app.errors import StripeMissing, StripeUnavailable
+from app.errors import StripeMissing, StripeRests, StripeUnavailable
 from app.logs import log
 from app.policy.drift import Cause, FieldDrift, field_drifts, likely_cause, tells
+from app.policy.stripe_trouble import EVERYTHING, concerned
 from app.stripe_gateway.fetched import Body
 from app.stripe_gateway.fetching import FETCHABLE, fetch
 
@@ -125,11 +127,27 @@ class _Walk:
         if self.cursor.position is None and reached is not None and now - reached < PASS_EVERY:
             return
         for kind, object_id in _slice(self._context, self.cursor, limit):
-            self.differed += compare(self._context, kind, object_id, pace=self._pace) is not None
+            try:
+                with asking(self._context, kind):
+                    self.differed += compare(self._context, kind, object_id, pace=self._pace) is not None
+            except StripeUnavailable as error:
+                if _is_of_the_object(error, kind):
+                    self._past(kind, object_id)
+                raise
             self.compared += 1
-            self.cursor = self.cursor._replace(position=f"{kind} {object_id}", counted=self.cursor.counted + 1)
+            self._past(kind, object_id)
         if self.compared < limit:
             self.cursor = self.cursor._replace(position=None, reached_at=self._context.clock())
+
+    def _past(self, kind: str, object_id: str) -> None:
+        self.cursor = self.cursor._replace(position=f"{kind} {object_id}", counted=self.cursor.counted + 1)
+
+
+def _is_of_the_object(error: StripeUnavailable, kind: str) -> bool:
+    """The next slice must not stand still before it."""
+    if isinstance(error, StripeRests):
+        return False
+    return concerned(kind, status=error.status, code=error.code) != EVERYTHING
 
 
 def _slice(context: Context, cursor: Cursor, limit: int) -> Iterator[tuple[str, str]]:

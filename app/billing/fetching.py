@@ -1,30 +1,30 @@
 """Asks Stripe for the objects that somebody wished for, outside of any transaction, and hands them to the mirror."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from uuid import uuid4
 
 from app.billing.context import Context
+from app.billing.fetch_turn import end_turn, take_turn
 from app.billing.mirror import take_fetched
 from app.billing.pace import Pace
-from app.db import fetch_request, sweep_cursor
+from app.billing.stripe_rest import answered, failed
+from app.db import fetch_request
 from app.db.engine import Tx
 from app.db.fetch_request import LeasedFetch
-from app.errors import StripeMissing, StripeUnavailable
+from app.errors import StripeMissing, StripeRefused, StripeUnavailable
 from app.logs import log
+from app.policy.stripe_trouble import EVERYTHING, USUAL
 from app.stripe_gateway.fetching import fetch
 
 PER_SECOND = 20  # Stripe allows 25 for one endpoint
-PACE = Pace(PER_SECOND)
+IN_ALL = 80  # Stripe allows 100 for all together
+PACE = Pace(PER_SECOND, in_all=IN_ALL)
 AT_ONCE = 4
 RUN_SECONDS = 10  # then the rest is given back, so that a stop never waits long
-TURN = "fetches"
-TURN_LASTS = timedelta(seconds=15)  # longer than calls are begun in a run
-LEASE_SECONDS = 120  # longer than a run and the last call's time-outs and retries
 FIRST_BACKOFF = timedelta(seconds=5)
 LONGEST_BACKOFF = timedelta(minutes=10)
 
@@ -50,55 +50,52 @@ class FetchReport:
 
 def run_pending(context: Context, *, limit: int = 100, pace: Pace = PACE) -> FetchReport:
     """Fetch what is due; of any number of processes one does so at a time, since Stripe's limit is for all of them."""
-    with context.db.read() as tx:
-        if not fetch_request.any_due(tx, context.clock()):
-            return FetchReport()
-    lease = uuid4().hex
-    with context.db.write() as tx:
-        now = context.clock()
-        turn = sweep_cursor.claim(tx, TURN, lease=lease, until=now + TURN_LASTS, now=now)
-        if turn is None:
-            return FetchReport()
-        leased = fetch_request.claim(tx, now=now, limit=limit, lease=lease, lease_seconds=LEASE_SECONDS)
-    outcomes = _Run(context, pace).all(leased)
-    with context.db.write() as tx:
-        sweep_cursor.release(tx, turn, lease=lease)
+    turn = take_turn(context, limit=limit)
+    if turn is None:
+        return FetchReport()
+    outcomes = _Run(context, pace, turn.probes).all(turn.leased)
+    end_turn(context, turn)
     return FetchReport(**{str(outcome): outcomes.count(outcome) for outcome in Outcome})
 
 
 class _Run:
-    """One pass. The first call that finds Stripe away ends it: the others would only wait for the same time-out."""
+    """One pass. What Stripe has trouble with is not asked for again in it; `probes` tell whether that is over."""
 
-    def __init__(self, context: Context, pace: Pace) -> None:
+    def __init__(self, context: Context, pace: Pace, probes: Collection[str]) -> None:
         self._context = context
         self._pace = pace
+        self._probes = probes
         self._ends = time.monotonic() + RUN_SECONDS
-        self._away = False
+        self._rests: set[str] = set()
 
     def all(self, leased: Sequence[LeasedFetch]) -> list[Outcome]:
         with ThreadPoolExecutor(max_workers=AT_ONCE, thread_name_prefix="fetch") as pool:
             return list(pool.map(self._one, leased))
 
     def _one(self, leased: LeasedFetch) -> Outcome:
-        if self._away or time.monotonic() > self._ends:
+        if not self._rests.isdisjoint((EVERYTHING, leased.kind)) or time.monotonic() > self._ends:
             self._record(lambda tx: fetch_request.release(tx, [leased]))
             return Outcome.UNTRIED
         try:
             return self._ask(leased)
         except StripeMissing:
+            self._answered(leased)
             log.warning("fetch.gone", kind=leased.kind, id=leased.object_id, why=leased.why)
             self._record(lambda tx: fetch_request.done(tx, leased))
             return Outcome.GONE
         except StripeUnavailable as error:
-            self._away = True
-            return self._put_off(leased, error)
+            return self._put_off(leased, error, after=self._failed(leased, error))
         except Exception as error:  # noqa: BLE001 - one bad object must not stop the rest
-            return self._put_off(leased, error)
+            if isinstance(error, StripeRefused):
+                self._answered(leased)
+            return self._put_off(leased, error, after=backoff(leased.attempts))
 
     def _ask(self, leased: LeasedFetch) -> Outcome:
-        self._pace.keep(leased.kind)
+        # In test mode Stripe's limit is one for all endpoints.
+        self._pace.keep(leased.kind if self._context.settings.livemode else EVERYTHING)
         began_at = self._context.clock()
-        fetched = fetch(self._context.stripe, leased.kind, leased.object_id)
+        fetched = fetch(self._context.stripe, leased.kind, leased.object_id, retries=0)
+        self._answered(leased)
         taken = take_fetched(self._context, [fetched], began_at=began_at)
         if leased.object_id in taken.again:
             self._record(lambda tx: fetch_request.release(tx, [leased]))
@@ -106,8 +103,22 @@ class _Run:
         self._record(lambda tx: fetch_request.done(tx, leased))
         return Outcome.TAKEN
 
-    def _put_off(self, leased: LeasedFetch, error: Exception) -> Outcome:
-        due_at = self._context.clock() + backoff(leased.attempts)
+    def _answered(self, leased: LeasedFetch) -> None:
+        if not {EVERYTHING, leased.kind}.isdisjoint(self._probes):
+            answered(self._context, leased.kind)
+
+    def _failed(self, leased: LeasedFetch, error: StripeUnavailable) -> timedelta:
+        """When to ask for this one again."""
+        known_bad = leased.attempts > 0
+        concerned = failed(self._context, error, kind=leased.kind, failed_before=known_bad)
+        wait = backoff(leased.attempts)
+        if concerned is None:
+            return max(wait, timedelta(seconds=error.retry_after or 0))
+        self._rests.add(concerned)
+        return min(wait, USUAL.longest)  # soon after Stripe is back it is due again
+
+    def _put_off(self, leased: LeasedFetch, error: Exception, *, after: timedelta) -> Outcome:
+        due_at = self._context.clock() + after
         message = f"{type(error).__name__}: {error}"[:500]
         log.warning("fetch.failed", kind=leased.kind, id=leased.object_id, attempts=leased.attempts + 1, error=message)
         self._record(lambda tx: fetch_request.failed(tx, leased, due_at=due_at, error=message))

@@ -13,12 +13,14 @@ from app.alarms import alarm
 from app.billing.context import Context
 from app.billing.gap_stretch import Stretch, read_stretch, take_stretch
 from app.billing.pace import Pace
+from app.billing.stripe_rest import asking
 from app.db import sweep_cursor
 from app.db.sweep_cursor import Cursor
-from app.errors import StripeKeyRefused, StripeUnavailable
+from app.errors import StripeKeyRefused, StripeRests, StripeUnavailable
 from app.logs import log
 from app.policy.envelope import Envelope
 from app.policy.instants import from_epoch
+from app.policy.stripe_trouble import Patience
 from app.stripe_gateway.event_list import HORIZON_DAYS, Events, UnknownEvent, events_after, events_since
 
 NAME = "events"
@@ -27,6 +29,10 @@ RUN_SECONDS = 30  # then the rest waits for the next run, so that a stop never w
 LEASE = timedelta(minutes=2)
 OVERLAP = timedelta(minutes=15)
 """How far behind the list's end the next walk begins: events may be listed later than others of their second."""
+
+KIND = "event"
+PATIENCE = Patience(shortest=timedelta(minutes=5), longest=timedelta(hours=1))
+"""With trouble about the list alone: what is missing is listed for thirty days."""
 
 ALARM_AFTER = timedelta(days=7)
 """Without a walk to the list's end for so long; what is older than thirty days could never be found."""
@@ -110,17 +116,19 @@ class _Walk:
         return max(known - OVERLAP, now - horizon)
 
     def _after(self, event: str) -> Events:
-        self._pace.keep(NAME)
-        return events_after(self._context.stripe, event)
+        with asking(self._context, KIND, patience=PATIENCE):
+            self._pace.keep(NAME)
+            return events_after(self._context.stripe, event)
 
     def _since(self, since: datetime) -> Events:
         until = self._context.clock() + timedelta(days=1)  # Stripe's clock may be ahead of ours
-        return events_since(
-            self._context.stripe,
-            since=int(since.timestamp()),
-            until=int(until.timestamp()),
-            before_each=lambda: self._pace.keep(NAME),
-        )
+        with asking(self._context, KIND, patience=PATIENCE):
+            return events_since(
+                self._context.stripe,
+                since=int(since.timestamp()),
+                until=int(until.timestamp()),
+                before_each=lambda: self._pace.keep(NAME),
+            )
 
     def _take(self, listed: Events) -> bool:
         """False if another process has taken over."""
@@ -152,7 +160,9 @@ def _types(stretch: Stretch) -> Iterable[str]:
 
 
 def _tell_away(error: StripeUnavailable) -> None:
-    if isinstance(error, StripeKeyRefused):
+    if isinstance(error, StripeRests):
+        log.info("gap_sweep.waits", why=str(error))
+    elif isinstance(error, StripeKeyRefused):
         alarm("gap_sweep.key_refused", error=str(error))
     else:
         log.warning("gap_sweep.stripe_away", error=str(error))

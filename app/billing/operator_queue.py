@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from app.billing.context import Context
 from app.billing.suspicions import suspicions
-from app.db import alarm
+from app.db import alarm, stripe_rest
 from app.db.alarm import Raised
 from app.db.charge_pair import Suspected
 from app.db.claim import ClaimRow, claims_in
 from app.db.engine import Tx
 from app.db.refund_decision import DecisionRow, decisions_by_id
+from app.db.stripe_rest import Rest
 from app.policy.claim_states import ClaimState
 
 MOST = 200
@@ -25,12 +26,13 @@ class WaitingClaim:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class OperatorQueue:
     """The oldest first in each; `held_up` are frozen by the bank, or their refund came to nothing. `suspicions` are
-    payments that look doubled, about which nobody has claimed."""
+    payments that look doubled, about which nobody has claimed; `rests` is what Stripe has trouble with."""
 
     referred: tuple[WaitingClaim, ...]
     held_up: tuple[WaitingClaim, ...]
     suspicions: tuple[Suspected, ...]
     alarms: tuple[Raised, ...]
+    rests: tuple[Rest, ...]
 
 
 def operator_queue(context: Context) -> OperatorQueue:
@@ -41,6 +43,7 @@ def operator_queue(context: Context) -> OperatorQueue:
             referred=_with_decisions(tx, claims_in(tx, {ClaimState.REFERRED}, limit=MOST)),
             held_up=_with_decisions(tx, claims_in(tx, {ClaimState.FROZEN, ClaimState.REOPENED}, limit=MOST)),
             alarms=tuple(alarm.alarms(tx)),
+            rests=tuple(stripe_rest.known(tx).values()),
         )
 
 

@@ -12,6 +12,7 @@ from app.billing.out_of_policy_balance import balance_findings, balance_transact
 from app.billing.out_of_policy_changes import change_findings
 from app.billing.out_of_policy_finding import Finding
 from app.billing.out_of_policy_returns import credit_note_findings, refund_findings
+from app.billing.stripe_rest import asking
 from app.db import alarm as alarm_table
 from app.db import money_sighting, sweep_cursor
 from app.db.alarm import Alarm
@@ -51,7 +52,7 @@ def run(context: Context, *, limit: int = 200) -> OutOfPolicyReport:
 def _judge(context: Context, matter: str) -> int:
     """The number of new alarms."""
     kind, _, about = matter.partition(":")
-    transactions = balance_transactions(context, about) if kind == BALANCE else ()
+    transactions = _transactions(context, about) if kind == BALANCE else ()
     with context.db.write() as tx:
         sightings = money_sighting.sightings_of(tx, matter)
         found = _findings(tx, kind, about, sightings, transactions) if sightings else ()
@@ -60,6 +61,11 @@ def _judge(context: Context, matter: str) -> int:
     for finding in new:
         alarm(f"out_of_policy.{finding.kind}", **finding.told())
     return len(new)
+
+
+def _transactions(context: Context, customer: str) -> Sequence[dict[str, object]]:
+    with asking(context):
+        return balance_transactions(context, customer)
 
 
 def _findings(

@@ -7,6 +7,7 @@ from app.billing.settling_intent import Covered, NoLongerApproved, NothingKept, 
 from app.billing.settling_lease import Superseded, put_off
 from app.billing.settling_steps import take
 from app.billing.settling_view import View, look
+from app.billing.stripe_rest import failed
 from app.db import live_refund
 from app.db.settlement import HeldSettlement, SettlementState
 from app.errors import StripeRefused, StripeUnavailable
@@ -23,6 +24,8 @@ def carry_out(context: Context, held: HeldSettlement) -> SettlementState:
     try:
         return _follow(context, held)
     except (StripeUnavailable, UnderWay) as later:
+        if isinstance(later, StripeUnavailable):
+            failed(context, later)
         put_off(context, held, f"{type(later).__name__}: {later}")
     except StripeRefused as refusal:  # of something that is only read
         log.error("settlement_cannot_look", claim=held.claim, error=str(refusal))
@@ -54,7 +57,7 @@ def _follow(context: Context, held: HeldSettlement) -> SettlementState:
         if isinstance(ended, SettlementState):
             return ended
         held = ended or held
-    raise StripeUnavailable("Stripe's answers lead nowhere")
+    raise StripeUnavailable("Stripe's answers lead nowhere", status=200)
 
 
 def _other_refunding(context: Context, held: HeldSettlement) -> str | None:

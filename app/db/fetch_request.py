@@ -1,6 +1,6 @@
 """Objects that must be asked for at Stripe, one row per object however often it is asked."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -94,17 +94,34 @@ def request(tx: Tx, wishes: Iterable[FetchWish]) -> None:
     tx.execute(upsert, [_row(earliest[object_id]) for object_id in sorted(earliest)])
 
 
-def any_due(tx: Tx, now: datetime) -> bool:
-    return tx.execute(select(_T.c.object_id).where(_is_due(now)).limit(1)).first() is not None
+def any_due(tx: Tx, now: datetime, *, but_not: Collection[str] = ()) -> bool:
+    """Of kinds other than those of `but_not`."""
+    wanted = _is_due(now) & _T.c.object_kind.not_in(but_not)
+    return tx.execute(select(_T.c.object_id).where(wanted).limit(1)).first() is not None
 
 
-def claim(tx: Tx, *, now: datetime, limit: int, lease: str, lease_seconds: int) -> list[LeasedFetch]:
-    """Lease due rows, by turn and then the longest due; two claimers at once never get the same one."""
+def claim(
+    tx: Tx,
+    *,
+    now: datetime,
+    limit: int,
+    lease: str,
+    lease_seconds: int,
+    kind: str | None = None,
+    but_not: Collection[str] = (),
+    least_tried: bool = False,
+) -> list[LeasedFetch]:
+    """Lease due rows, by turn and then the longest due; two claimers at once never get the same one.
+
+    Of one kind, or of all but some. What was `least_tried` is least likely to be itself what Stripe stumbles over.
+    """
     until = now + timedelta(seconds=lease_seconds)
+    wanted = _T.c.object_kind.not_in(but_not) if kind is None else _T.c.object_kind == kind
+    first = (_T.c.attempts,) if least_tried else ()
     due = (
         select(_T.c.object_id)
-        .where(_is_due(now))
-        .order_by(_T.c.turn, _T.c.due_at, _T.c.object_id)
+        .where(_is_due(now), wanted)
+        .order_by(*first, _T.c.turn, _T.c.due_at, _T.c.object_id)
         .limit(limit)
         .with_for_update(skip_locked=True)
         .cte("due")

@@ -39,6 +39,7 @@ from app.db.settlement import Settlement
 from app.db.settlement_attempt import SettlementAttempt
 from app.db.standing import UserStanding
 from app.db.standing_decision import StandingDecision
+from app.db.stripe_rest import StripeRest
 from app.db.subscription import Subscription
 from app.db.subscription_schedule import SubscriptionSchedule
 from app.db.subscription_standing import SubscriptionStanding
@@ -88,6 +89,7 @@ OWN = (
     SettlementAttempt,
     StandingDecision,
     StoredDecision,
+    StripeRest,
     SubscriptionStanding,
     SweepCursor,
     UserStanding,

@@ -37,6 +37,7 @@ class Trouble:
         self._delay: Callable[[Json], int] = lambda _: 0
         self._dropped: Callable[[Json], bool] = lambda _: False
         self.clock_stands = False
+        self.retry_after: int | None = None
 
     def outage(self, on: bool | int = True, *, only: str = "") -> None:
         """Until turned off, or for the next requests: 503 without any effect."""
@@ -50,7 +51,9 @@ class Trouble:
     def timeout_after_effect(self, requests: int = 1, *, only: str = "") -> None:
         self._plan("timeout_after_effect", requests, only)
 
-    def rate_limited(self, requests: int = 1, *, only: str = "") -> None:
+    def rate_limited(self, requests: int = 1, *, only: str = "", retry_after: int | None = None) -> None:
+        """`retry_after` are the seconds that whoever is refused is asked to wait."""
+        self.retry_after = retry_after
         self._plan("rate_limited", requests, only)
 
     def internal_error(self, requests: int = 1, *, only: str = "") -> None:

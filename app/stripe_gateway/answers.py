@@ -46,5 +46,5 @@ def ask(gateway: Gateway, kind: str, call: Call) -> Answer:
 def _response_of(answer: stripe.StripeObject) -> stripe.StripeResponse:
     response = answer.last_response
     if not isinstance(response, stripe.StripeResponse):
-        raise StripeUnavailable("Stripe's answer came without its headers")
+        raise StripeUnavailable("Stripe's answer came without its headers", status=200)
     return response

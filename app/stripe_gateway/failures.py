@@ -1,11 +1,13 @@
 """Turns the SDK's errors into ours: ask again later, gone, or refused."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from email.utils import parsedate_to_datetime
 
 import stripe
 
 from app.errors import PaidthroughError, StripeKeyRefused, StripeMissing, StripeRefused, StripeUnavailable
+from app.policy.stripe_trouble import UNREADABLE
 
 _ASK_AGAIN_STATUSES = (409, 429)  # another request holds the object or the idempotency key; too many requests
 _ASK_AGAIN_CODES = ("lock_timeout", "idempotency_key_in_use", "rate_limit")
@@ -30,14 +32,27 @@ def stripe_failures() -> Iterator[None]:
 def _ours(error: stripe.StripeError) -> PaidthroughError:
     message, status, code = error.user_message, error.http_status, _code(error)
     if isinstance(error, (stripe.AuthenticationError, stripe.PermissionError)):
-        return StripeKeyRefused(f"{StripeKeyRefused.__doc__} ({message})")
+        return StripeKeyRefused(f"{StripeKeyRefused.__doc__} ({message})", status=status, code=code)
     if status is None or status >= 500 or status in _ASK_AGAIN_STATUSES or code in _ASK_AGAIN_CODES:
-        return StripeUnavailable(message, status=status)
+        return StripeUnavailable(message, status=status, code=code, retry_after=_retry_after(error.headers or {}))
     if code == "resource_missing" and status == 404:
         return StripeMissing(message, code=code, status=status)
     if status >= 400:
         return StripeRefused(message, code=code, status=status)
-    return StripeUnavailable(message, status=status)  # an answer below 400 that the SDK could not read
+    return StripeUnavailable(message, status=status, code=UNREADABLE)  # an answer below 400
+
+
+def _retry_after(headers: Mapping[str, str]) -> float | None:
+    """Seconds, told as such or as a date; whatever else is told counts as nothing."""
+    told = {name.lower(): value.strip() for name, value in headers.items()}
+    wished = told.get("retry-after", "")
+    try:
+        if wished.isdecimal():
+            return float(wished)
+        until, sent = (parsedate_to_datetime(each) for each in (wished, told.get("date", "")))
+        return max((until - sent).total_seconds(), 0)
+    except (TypeError, ValueError):
+        return None
 
 
 def _code(error: stripe.StripeError) -> str | None:

@@ -31,4 +31,4 @@ def stripe_clock(headers: Mapping[str, str]) -> int:
         return int(parsedate_to_datetime(headers["date"]).timestamp())
     except (KeyError, ValueError) as error:
         # Our own clock may differ from Stripe's by more than a stamp allows for: better to ask again.
-        raise StripeUnavailable("Stripe's answer does not tell its time") from error
+        raise StripeUnavailable("Stripe's answer does not tell its time", status=200) from error

@@ -11,18 +11,21 @@ from app.stripe_gateway.gateway import Gateway
 
 __all__ = ["FETCHABLE", "Fetched", "change", "fetch"]
 
-Retrieve = Callable[[str], stripe.StripeObject]
+Retrieve = Callable[..., stripe.StripeObject]
 
 
-def fetch(gateway: Gateway, kind: str, object_id: str) -> Fetched:
+def fetch(gateway: Gateway, kind: str, object_id: str, *, retries: int | None = None) -> Fetched:
     """The object as Stripe shows it now; a deleted customer has little more than `deleted`.
+
+    `retries` is how often the call is repeated at once, if not as often as others.
 
     Raises:
         StripeMissing: Stripe has no such object.
         StripeUnavailable: ask again later.
     """
     retrieve = _RETRIEVE[kind](gateway.client.v1)
-    return ask(gateway, kind, lambda: retrieve(object_id)).fetched
+    options = None if retries is None else {"max_network_retries": retries}
+    return ask(gateway, kind, lambda: retrieve(object_id, options=options)).fetched
 
 
 def change(gateway: Gateway, kind: str, call: Call) -> Fetched:

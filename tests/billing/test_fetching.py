@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from app.billing import fetching
+from app.billing import fetch_turn, fetching
 from app.billing.fetching import FetchReport, run_pending
 from app.billing.pace import Pace
 from app.db import sweep_cursor
@@ -113,8 +113,16 @@ class TestPace:
             pace.keep(kind)
         assert waits == pytest.approx([0.05, 0.1])
 
-    def test_stripes_limit_is_not_reached(self) -> None:
+    def test_calls_of_all_kinds_are_kept_apart_too(self) -> None:
+        waits: list[float] = []
+        pace = Pace(20, in_all=80, monotonic=lambda: 100.0, wait=waits.append)
+        for kind in ("invoice", "subscription", "charge", "invoice"):
+            pace.keep(kind)
+        assert waits == pytest.approx([0.0125, 0.025, 0.05])
+
+    def test_stripes_limits_are_not_reached(self) -> None:
         assert fetching.PER_SECOND < 25
+        assert fetching.IN_ALL < 100
 
     def test_nor_by_several_processes(self, scene: Stage) -> None:
         ask(scene.context.db, wish("sub_1"), wish("sub_2"))
@@ -132,17 +140,17 @@ class TestPace:
         ask(scene.context.db, wish("sub_1"))
         now = scene.clock()
         with scene.context.db.write() as tx:
-            assert sweep_cursor.claim(tx, fetching.TURN, lease="killed", until=now + fetching.TURN_LASTS, now=now)
+            assert sweep_cursor.claim(tx, fetch_turn.NAME, lease="killed", until=now + fetch_turn.LASTS, now=now)
         assert run_pending(scene.context) == FetchReport()
-        scene.clock.advance(fetching.TURN_LASTS)
+        scene.clock.advance(fetch_turn.LASTS)
         assert run_pending(scene.context) == FetchReport(gone=1)
 
 
 def _overtaken(scene: Stage, subscription: str) -> Any:
     """A fetch whose answer is overtaken by an event of the same object."""
 
-    def fetch(gateway: Any, kind: str, object_id: str) -> Any:
-        answer = gateway_fetching.fetch(gateway, kind, object_id)
+    def fetch(gateway: Any, kind: str, object_id: str, **options: Any) -> Any:
+        answer = gateway_fetching.fetch(gateway, kind, object_id, **options)
         if object_id == subscription:
             scene.clock.advance(SECOND)
             scene.world.call("DELETE", f"/v1/subscriptions/{subscription}")

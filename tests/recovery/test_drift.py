@@ -106,7 +106,22 @@ def test_the_job_goes_through_the_whole_mirror_in_slices_once_a_day(standing: St
 def test_a_slice_ends_when_stripe_is_away(standing: Stage) -> None:
     standing.world.trouble.outage(1)
     assert drift.run(standing.context, limit=3, pace=QUICK) == DriftReport()
+    asked = len(standing.world.requests)
+    assert drift.run(standing.context, limit=3, pace=QUICK) == DriftReport()
+    assert len(standing.world.requests) == asked, "it rests"
+    standing.advance(seconds=2)
     assert drift.run(standing.context, limit=3, pace=QUICK).compared == 3
+
+
+def test_what_stripe_never_answers_about_is_passed_over(standing: Stage) -> None:
+    (made,) = standing.world.account.store.all("customer")
+    standing.world.trouble.internal_error(1000, only=f"/v1/customers/{made['id']}")
+    compared = 0
+    for _ in range(3):
+        compared += drift.run(standing.context, limit=1000, pace=QUICK).compared
+        standing.advance(minutes=15)
+    standing.world.trouble.calm()
+    assert compared == drift.audit(standing.context, kind=None, limit=1000, pace=QUICK)[0] - 1
 
 
 def test_a_cancellation_that_is_not_at_stripe_is_a_broken_promise(standing: Stage) -> None:

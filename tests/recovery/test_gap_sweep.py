@@ -1,6 +1,7 @@
 """What the webhook never brought is found in Stripe's own list, whatever stops the walk."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -97,9 +98,30 @@ def test_a_refused_or_lost_page_waits_for_the_next_walk(deaf: Stage) -> None:
         trouble(only="/v1/events")
         assert sweep(deaf) == GapReport()
         assert len(deaf.world.requests) <= 1, "it does not hammer"
+        deaf.advance(minutes=5)
     deaf.world.trouble.outage()
     assert sweep(deaf) == GapReport()
     deaf.world.trouble.calm()
+    assert sweep(deaf) == GapReport(), "everything rests for seconds"
+    deaf.advance(minutes=5)
+    sweep(deaf)
+    assert stored(deaf) == len(mirrored_events(deaf))
+
+
+def test_trouble_with_the_list_alone_is_asked_again_less_and_less_often(deaf: Stage) -> None:
+    deaf.world.trouble.internal_error(1000, only="/v1/events")
+    tried = []
+    for minute in range(0, 120, 5):
+        before = len(deaf.world.requests)
+        sweep(deaf)
+        tried += [minute] * (len(deaf.world.requests) - before)
+        deaf.advance(minutes=5)
+    assert tried[0] == 0
+    gaps = [later - earlier for earlier, later in pairwise(tried)]
+    assert gaps == sorted(gaps)
+    assert gaps[0] <= 10 < 40 <= gaps[-1] <= 80
+    deaf.world.trouble.calm()
+    deaf.advance(minutes=75)
     sweep(deaf)
     assert stored(deaf) == len(mirrored_events(deaf))
 
@@ -107,4 +129,5 @@ def test_a_refused_or_lost_page_waits_for_the_next_walk(deaf: Stage) -> None:
 def test_trouble_in_the_middle_keeps_what_was_done(deaf: Stage) -> None:
     report = gap_sweep.run(deaf.context, pace=TroubleOnceStored(deaf))
     assert 0 < report.missing < len(mirrored_events(deaf))
+    deaf.advance(seconds=2)
     assert report.missing + sweep(deaf).missing == len(mirrored_events(deaf))

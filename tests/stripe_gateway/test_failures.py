@@ -6,6 +6,7 @@ import responses
 
 from app.errors import StripeKeyRefused, StripeMissing, StripeRefused, StripeUnavailable
 from app.stripe_gateway.fetching import fetch
+from app.stripe_gateway.gateway import Gateway
 from tests.stripe_gateway.wire import BASE, gateway, refuses, says
 
 PATH = "/v1/subscriptions/sub_1"
@@ -80,3 +81,32 @@ def test_a_bad_key_names_itself_and_is_asked_again_once_mended(stripe: responses
     with pytest.raises(StripeKeyRefused, match="API key") as raised:
         fetch(gateway(), "subscription", "sub_1")
     assert isinstance(raised.value, StripeUnavailable)
+    assert raised.value.status == status
+
+
+@pytest.mark.parametrize(
+    ("told", "seconds"),
+    [
+        ("7", 7),
+        ("0", 0),
+        ("Thu, 05 Nov 2026 12:01:30 GMT", 90),
+        ("Thu, 05 Nov 2026 11:00:00 GMT", 0),
+        ("soon", None),
+        ("-3", None),
+        ("", None),
+    ],
+)
+def test_how_long_stripe_asks_us_to_wait(stripe: responses.RequestsMock, told: str, seconds: float | None) -> None:
+    error = {"error": {"message": "no", "type": "invalid_request_error", "code": "rate_limit"}}
+    says(stripe, "GET", PATH, error, status=429, Retry_After=told)
+    with pytest.raises(StripeUnavailable) as raised:
+        fetch(gateway(), "subscription", "sub_1")
+    unavailable = raised.value
+    assert (unavailable.status, unavailable.code, unavailable.retry_after) == (429, "rate_limit", seconds)
+
+
+def test_who_has_a_patience_of_its_own_repeats_nothing_at_once(stripe: responses.RequestsMock) -> None:
+    refuses(stripe, "GET", PATH, status=503, type="api_error")
+    with pytest.raises(StripeUnavailable):
+        fetch(Gateway("sk_test_of_the_tests", max_network_retries=2), "subscription", "sub_1", retries=0)
+    assert len(stripe.calls) == 1

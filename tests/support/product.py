@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any
 
 import orjson
@@ -51,6 +52,7 @@ def product(database_url: str, *, clock: HandClock, **changes: Any) -> Context:
         db=Database(database_url, pool_size=12),
         stripe=Gateway("sk_test_of_the_tests", max_network_retries=0),
         clock=clock,
+        chance=Random(0).random,
     )
 
 

@@ -1,6 +1,8 @@
 """Beside claims the console shows alarms, suspicions, and whatever an operator looks for."""
 
 from app.billing import detector, out_of_policy
+from app.billing.stripe_rest import asking, failed
+from app.errors import StripeUnavailable
 from tests.billing.claim_stage import ALICE, Claims
 from tests.support.visitor import press, signed_in
 from tests.web.claim_visitor import at_console, filed, read
@@ -36,6 +38,20 @@ def test_what_looks_doubled_is_listed_until_somebody_has_looked(claims: Claims) 
     press(olga, path, on="/operator", why="Two songs, two payments")
     assert "None that nobody has claimed or looked at." in read(olga, "/operator")
     assert claims.column("SELECT dismissed_by FROM charge_pair") == ["olga"]
+
+
+def test_what_stripe_has_trouble_with_is_shown_while_it_lasts(claims: Claims) -> None:
+    olga = at_console(claims.stage.browser())
+    assert "Stripe has trouble" not in read(olga, "/operator")
+    failed(claims.stage.context, StripeUnavailable("<b>Busy</b>", status=503))
+    shown = read(olga, "/operator")
+    assert (
+        "Stripe has trouble 1 Stripe 503: &lt;b&gt;Busy&lt;/b&gt; since" in shown or "503: <b>Busy</b> since" in shown
+    )
+    claims.stage.advance(seconds=5)
+    with asking(claims.stage.context):
+        pass
+    assert "Stripe has trouble" not in read(olga, "/operator")
 
 
 def test_everything_can_be_found(claims: Claims) -> None:

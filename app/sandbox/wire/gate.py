@@ -28,7 +28,7 @@ class Gate:
         try:
             response = self._answer(request, request_id, struck)
         except Refusal as refusal:
-            response = self._refused(refusal, request_id)
+            response = self._refused(refusal, request_id, **self._wait(struck))
         request.status = response.status
         if struck == "timeout_after_effect":
             raise SandboxTimeout(took_effect=True)
@@ -70,9 +70,13 @@ class Gate:
         finally:
             journal.cause = Cause()
 
-    def _refused(self, refusal: Refusal, request_id: str) -> Response:
+    def _wait(self, struck: str | None) -> dict[str, str]:
+        seconds = self._trouble.retry_after if struck == "rate_limited" else None
+        return {} if seconds is None else {"retry_after": str(seconds)}
+
+    def _refused(self, refusal: Refusal, request_id: str, **more: str) -> Response:
         error = {**refusal.error, "request_log_url": f"https://dashboard.stripe.com/test/logs/{request_id}"}
-        return self._respond(refusal.status, rendered({"error": error}), request_id)
+        return self._respond(refusal.status, rendered({"error": error}), request_id, **more)
 
     def _respond(self, status: int, body: bytes, request_id: str, **more: str) -> Response:
         return respond(status, body, now=self._account.now(), request_id=request_id, **more)
