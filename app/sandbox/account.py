@@ -36,6 +36,7 @@ class Account:
         self.refund_plans: list[RefundPlan] = []  # what becomes of the next refunds
         self.short_of_funds = False  # refunds wait until money arrives on the account's balance
         self.trial_warnings: set[tuple[str, int]] = set()
+        self.upcoming_told: set[tuple[str, int]] = set()
         self.variants = Variants()
         self.settings = AccountSettings()
 

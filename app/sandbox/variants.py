@@ -12,15 +12,16 @@ the default payment follows what remains of its invoice; a full refund of a card
 lowers what remains, and refunds, credit and out of band amounts add up to the rest; a Checkout session has no
 invoice before it is complete; a hold lasts seven days.
 
-Assumed (typical order or wording, no source says it): the exact order of events within one second; `draft` in the
-first invoice's `invoice.created`; retries 3, 5 and 7 days apart; the webhook backoff's steps; `trial_will_end`
-three days ahead; send_invoice subscriptions start with a draft too; the period of an item added in mid-cycle
-follows the subscription's anchor; a changed interval starts a new period at once; an unused-time credit waits as a
-pending item; error texts; `charge.refunded` comes at once for a refund that waits, and nothing of the charge is
-told when one fails; a failed refund is told by `updated` and by `failed`; another open payment stays open when its
-invoice is paid by one; an unanswered dispute is lost when it falls due, a won one leaves the charge refundable; a
-credit note refunds the newest payment that can give so much; only notes of open invoices can be voided; charges are
-available on the balance at once. Where two renderings are possible, a knob below chooses, and tests should run both.
+Assumed (typical order or wording, no source says it): the exact order of events within one second; `draft` in the first
+invoice's `invoice.created`; retries 3, 5 and 7 days apart; the webhook backoff's steps; `trial_will_end` three days
+ahead, and no `invoice.upcoming` in periods shorter than its notice; send_invoice subscriptions start with a draft too;
+the period of an item added in mid-cycle follows the subscription's anchor; a changed interval starts a new period at
+once; an unused-time credit waits as a pending item; error texts; `charge.refunded` comes at once for a refund that
+waits, and nothing of the charge is told when one fails; a failed refund is told by `updated` and by `failed`; another
+open payment stays open when its invoice is paid by one; an unanswered dispute is lost when it falls due, a won one
+leaves the charge refundable; a credit note refunds the newest payment that can give so much; only notes of open
+invoices can be voided; charges are available on the balance at once. Where two renderings are possible, a knob below
+chooses, and tests should run both.
 """
 
 from dataclasses import dataclass
@@ -44,6 +45,7 @@ class Variants:
     attaches_to_automatic_invoices: bool = True  # a payment intent to a subscription's invoice charged automatically
     released_hold_is_a_refund: bool = True  # what was authorized and never captured leaves a refund object
     checkout_fills_order_reference: bool = False  # Stripe's own `payment_details.order_reference`
+    upcoming_invoice_id: Literal["absent", "null", "upcoming_in"] = "absent"  # of the preview in `invoice.upcoming`
 
 
 @dataclass(slots=True, kw_only=True)
@@ -53,4 +55,5 @@ class AccountSettings:
     retry_days: tuple[int, ...] = (3, 5, 7)
     after_last_retry: Literal["cancel", "unpaid", "past_due", "pause"] = "cancel"
     uncollectible_after_last_retry: bool = False
+    upcoming_days: int | None = None  # how long before a renewal `invoice.upcoming` comes; None for never
     sends_receipts: bool = False  # every charge gets a receipt number, not only one with a `receipt_email`

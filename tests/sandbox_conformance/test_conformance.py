@@ -18,7 +18,7 @@ from tests.sandbox_conformance.recorder import Answer, Recorder
 
 RENDERINGS = {
     "as a rule": AccountSettings(),
-    "the other way": AccountSettings(after_last_retry="unpaid", uncollectible_after_last_retry=True),
+    "the other way": AccountSettings(after_last_retry="unpaid", uncollectible_after_last_retry=True, upcoming_days=7),
     "pausing": AccountSettings(retry_days=(1,), after_last_retry="pause"),
 }
 

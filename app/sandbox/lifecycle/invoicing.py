@@ -10,6 +10,16 @@ from app.sandbox.state.plain import Json
 
 def draft(account: Account, sub: Json, *, reason: str, lines: Iterable[Json] = (), period: Json) -> Json:
     """A draft with these lines (see `item_line`) and every pending item of the subscription; not announced yet."""
+    waiting = pending_items(account, sub)
+    made = preview(account, sub, reason=reason, lines=lines, period=period)
+    for pending in waiting:
+        pending["invoice"] = made["id"]
+    account.store.add(made, [made["customer"], sub["id"]])
+    return made
+
+
+def preview(account: Account, sub: Json, *, reason: str, lines: Iterable[Json] = (), period: Json) -> Json:
+    """Such a draft as it would be; nothing is billed by it."""
     customer = account.payer(sub["customer"])
     now = account.now(sub)
     made = invoice(
@@ -26,7 +36,6 @@ def draft(account: Account, sub: Json, *, reason: str, lines: Iterable[Json] = (
     for values in lines:
         _append(made, line(account, made, metadata=sub["metadata"], **values))
     _total(made)
-    account.store.add(made, [customer["id"], sub["id"]])
     return made
 
 
@@ -65,7 +74,6 @@ def _take(account: Account, made: Json, pending: Json) -> None:
     price = account.need("price", pending["pricing"]["price_details"]["price"])
     values = {key: pending[key] for key in ("amount", "description", "period", "quantity", "metadata")}
     _append(made, line(account, made, price=price, parent=proration_parent(pending), **values))
-    pending["invoice"] = made["id"]
 
 
 def _append(made: Json, new_line: Json) -> None:

@@ -3,15 +3,15 @@
 from functools import partial
 
 from app.sandbox.account import Account
-from app.sandbox.lifecycle import trials
-from app.sandbox.lifecycle.calendar import HOUR, next_boundary
+from app.sandbox.lifecycle import trials, upcoming
+from app.sandbox.lifecycle.calendar import HOUR
 from app.sandbox.lifecycle.charging import finalize_and_collect
 from app.sandbox.lifecycle.ending import earliest_period_end, end, scheduled_end
 from app.sandbox.lifecycle.finalizing import finalize, mark_uncollectible, void
-from app.sandbox.lifecycle.invoicing import draft, full_amount, item_line, pending_items, period_of
+from app.sandbox.lifecycle.invoicing import draft, pending_items, period_of
+from app.sandbox.lifecycle.rolling import renewal_line, roll
 from app.sandbox.state.plain import Json, copied, differences
 
-_RENEWING = frozenset({"active", "trialing", "past_due", "unpaid"})
 _DRAFT_LIFETIME = HOUR
 _UNHEARD_DRAFT_LIFETIME = 72 * HOUR
 
@@ -23,10 +23,11 @@ def plan(account: Account, sub: Json) -> None:
         if when is not None:
             account.at(when, sub, partial(turn, account, sub))
     trials.plan_warning(account, sub)
+    upcoming.plan_notice(account, sub)
 
 
 def turn(account: Account, sub: Json) -> None:
-    if sub["status"] not in _RENEWING:
+    if sub["status"] not in upcoming.RENEWING:
         return
     now = account.now(sub)
     _resume_collection(account, sub, now)
@@ -50,7 +51,7 @@ def renew(account: Account, sub: Json, due: list[Json]) -> None:
         account,
         sub,
         reason="subscription_cycle",
-        lines=[_renewal_line(account, sub, item) for item in due],
+        lines=[renewal_line(account, sub, item) for item in due],
         period=former,
     )
     sub["latest_invoice"] = invoice["id"]
@@ -59,22 +60,6 @@ def renew(account: Account, sub: Json, due: list[Json]) -> None:
     account.emit("updated", sub, differences(before, sub))
     _treat_by_pause(account, sub, invoice)
     plan(account, sub)
-
-
-def roll(sub: Json, item: Json) -> None:
-    start = item["current_period_end"]
-    item["current_period_start"] = start
-    item["current_period_end"] = next_boundary(sub["billing_cycle_anchor"], item["price"]["recurring"], start)
-
-
-def _renewal_line(account: Account, sub: Json, item: Json) -> Json:
-    """A scheduled end inside the new period shortens what is billed."""
-    start, end_ = item["current_period_start"], item["current_period_end"]
-    until = sub["cancel_at"]
-    if until is None or until >= end_ or sub["cancel_at_period_end"]:
-        return item_line(account, sub, item)
-    amount = round(full_amount(item) * (until - start) / (end_ - start))
-    return item_line(account, sub, item, amount=amount, period={"start": start, "end": until})
 
 
 def _start_draft(account: Account, sub: Json, invoice: Json) -> None:

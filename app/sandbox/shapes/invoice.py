@@ -53,6 +53,21 @@ def invoice(account: Account, customer: Json, now: int, *, sub: Json | None, **g
     }
 
 
+def as_upcoming(account: Account, preview: Json) -> Json:
+    """As `invoice.upcoming` tells it: nothing that can be looked up, so neither it nor its lines have a real id."""
+    lines = [ln | {"id": account.ids.new("il_tmp"), "invoice": None} for ln in preview["lines"]["data"]]
+    upcoming = preview | {
+        "id": account.ids.new("upcoming_in"),
+        "lines": listed(lines, "/v1/invoices/upcoming/lines"),
+    }
+    match account.variants.upcoming_invoice_id:
+        case "absent":
+            del upcoming["id"]
+        case "null":
+            upcoming["id"] = None
+    return upcoming
+
+
 def _customer_fields(customer: Json) -> Json:
     copies = {f"customer_{key}": customer[key] for key in _COPIED.split()}
     return {"customer": customer["id"], "customer_tax_ids": [], **copies}
