@@ -13,7 +13,11 @@ from tests.billing.mortal import Killed, mortal
 Act = Callable[[Context, Stage], object]
 MOST_POINTS = 60
 
+# What is left behind is what was committed, on either database; the longest way is gone on both.
+ON_ONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
+
+@ON_ONE
 def test_a_cancellation_is_finished_whenever_it_is_killed(stage: Stage) -> None:
     def reset(stage: Stage) -> None:
         stage.subscribe()
@@ -24,6 +28,7 @@ def test_a_cancellation_is_finished_whenever_it_is_killed(stage: Stage) -> None:
         stage.check_no_proration()
 
 
+@ON_ONE
 def test_a_resumption_is_finished_whenever_it_is_killed(stage: Stage) -> None:
     def reset(stage: Stage) -> None:
         stage.subscribe()
@@ -35,6 +40,7 @@ def test_a_resumption_is_finished_whenever_it_is_killed(stage: Stage) -> None:
         assert (found["status"], found["cancel_at_period_end"], found["cancel_at"]) == ("active", False, None)
 
 
+@ON_ONE
 def test_a_plan_is_released_and_the_end_scheduled_whenever_it_is_killed(stage: Stage) -> None:
     plans = []
 
@@ -93,23 +99,20 @@ def _deaths(stage: Stage, reset: Callable[[Stage], None], act: Act):  # type: ig
         stage.world.requests.clear()
         reset(stage)
         stage.world.requests.clear()
-        before = len(stage.rows)
         died = _dies(stage, act, points)
-        if died and len(stage.rows) == before and not _waiting(stage):
-            act(stage.context, stage)  # killed before the wish was kept: the customer clicks again
         stage.advance(SOON)
         stage.repeat()
         assert not _waiting(stage)
         yield next(row for row in stage.rows if row["subscription"] == stage.subscription and row["state"] == "done")
         if not died:
-            assert points > 4
+            assert points > 2
             return
     raise AssertionError("it dies for ever")
 
 
 def _dies(stage: Stage, act: Act, points: int) -> bool:
     try:
-        with mortal(stage, points) as context:
+        with mortal(stage, points, only_after=True) as context:
             act(context, stage)
     except Killed:
         return True
