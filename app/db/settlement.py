@@ -100,9 +100,10 @@ def settlement_of(tx: Tx, claim: str) -> Any:
 
 def restart(tx: Tx, claim: str, **values: Any) -> bool:
     """Begin the next round; only of what has stopped."""
-    anew = {"state": SettlementState.OPEN, "why": None, "ends_as": None, "refund": None, "refund_status": None}
+    nothing = dict.fromkeys(("why", "ends_as", "refund", "refund_status", "paid_at", "last_error"))
     again = update(_T).where(_T.c.claim == claim, _T.c.state == SettlementState.STOPPED)
-    return tx.execute(again.values(round=_T.c.round + 1, tries=0, last_error=None, **anew, **values)).rowcount == 1
+    anew = {"state": SettlementState.OPEN, "round": _T.c.round + 1, "tries": 0}
+    return tx.execute(again.values(**nothing, **anew, **values)).rowcount == 1
 
 
 def due(tx: Tx, *, now: datetime, limit: int) -> list[str]:

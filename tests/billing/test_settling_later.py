@@ -159,3 +159,18 @@ def test_after_a_failure_a_new_decision_refunds_with_a_new_attempt(settling: Set
     settling.run_until(lambda: settling.state(claim) == "refunded")
     assert settling.attempts(claim) == {("refund", 1, "failed"), ("refund", 2, "succeeded")}
     assert [refund["status"] for refund in settling.refunds(pair.extra)] == ["failed", "succeeded"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_refund_of_a_later_round_is_followed_as_long_as_the_first(settling: Settling) -> None:
+    pair = settling.same_order()
+    claim = settling.approved(pair)
+    settling.run()
+    settling.stage.advance(days=40)
+    settling.world.fail_refund(settling.refunds(pair.extra)[0]["id"])
+    settling.run_later()
+    settling.approve_again(claim)
+    settling.run_until(lambda: settling.state(claim) == "refunded")
+    settling.stage.advance(days=40)
+    settling.run()
+    assert settling.due_in(claim) <= timedelta(days=1)
