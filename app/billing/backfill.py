@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.billing.backfill_course import COURSE, Leg
+from app.billing.backfill_course import ALL, COURSE, Leg
 from app.billing.context import Context
 from app.billing.mirror import take_fetched
 from app.billing.pace import Pace
@@ -90,10 +90,13 @@ class _Fill:
         try:
             listed = self._patiently(leg, lambda: self._ask(leg, scope, cursor.position))
         except StripeRefused as error:
-            if error.code != "resource_missing" or cursor.position is None:
+            if error.code != "resource_missing" or (cursor.position is None and scope in ALL):
                 raise
-            log.info("backfill.from_the_start", leg=leg.name, scope=scope, gone=cursor.position)
-            return cursor._replace(position=None, counted=0)
+            if cursor.position is not None:
+                log.info("backfill.from_the_start", leg=leg.name, scope=scope, gone=cursor.position)
+                return cursor._replace(position=None, counted=0)
+            log.info("backfill.passed_over", leg=leg.name, gone=scope)  # as a test clock that was thrown away
+            listed = Listed(objects=(), last=None)
         for start in range(0, len(listed.objects), AT_ONCE):
             batch = listed.objects[start : start + AT_ONCE]
             self._ask_again(leg, take_fetched(self._context, batch, began_at=began_at).again)

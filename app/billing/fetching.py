@@ -8,6 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from app.billing.context import Context
+from app.billing.fetch_gone import take_deleted
 from app.billing.fetch_turn import end_turn, take_turn
 from app.billing.mirror import take_fetched
 from app.billing.pace import Pace
@@ -81,6 +82,7 @@ class _Run:
         except StripeMissing:
             self._answered(leased)
             log.warning("fetch.gone", kind=leased.kind, id=leased.object_id, why=leased.why)
+            take_deleted(self._context, leased)
             self._record(lambda tx: fetch_request.done(tx, leased))
             return Outcome.GONE
         except StripeUnavailable as error:
