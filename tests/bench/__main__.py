@@ -11,10 +11,10 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from tests.bench import backlog, crowds, duels, ends, filling
+from tests.bench import backlog, crowds, duels, ends, filling, storms
 from tests.bench.duels import Plan
 from tests.bench.report import show
-from tests.bench.report_growth import show_backlog, show_crowds, show_ends, show_filling
+from tests.bench.report_growth import show_backlog, show_crowds, show_ends, show_filling, show_storm
 from tests.bench.servers import Size
 from tests.bench.stores import KINDS
 
@@ -87,6 +87,7 @@ def _grow(console: Console, plan: Plan, growth: Growth, parts: list[Part], patie
         stored = backlog.stored(kind, folder, size, events=growth.waiting)
         delivered = backlog.delivered(kind, folder, size, events=growth.waiting)
         show_backlog(console, kind, {"stored, the job tries again": stored, "webhooks, all at once": delivered})
+        show_storm(console, kind, storms.blow(kind, folder, events=growth.waiting))
     if Part.CYCLE_END in parts:
         shares = ends.ends(kind, folder, subscriptions=growth.subscriptions, patience=patience)
         show_ends(console, kind, shares, subscriptions=growth.subscriptions)

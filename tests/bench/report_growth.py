@@ -11,6 +11,7 @@ from tests.bench.backlog import Drained
 from tests.bench.crowds import Crowd
 from tests.bench.ends import Bare, Share
 from tests.bench.filling import Filling
+from tests.bench.storms import Storm
 
 NAMES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
 
@@ -45,6 +46,16 @@ def show_backlog(console: Console, kind: str, drained: dict[str, Drained]) -> No
             f"{wrong} of {each.mirror.objects:,}",
             f"{each.access.wrong} of {each.access.users:,}",
         )
+    console.print(table)
+
+
+def show_storm(console: Console, kind: str, found: Storm) -> None:
+    table = _table(
+        f"{NAMES[kind]}, {found.events:,} events that cannot be ordered, fetched by three processes by a fake clock",
+        *("objects", "requests", "seconds", "most in a second (Stripe's limit is 25)", "CPU s", "objects wrong"),
+    )
+    whole = [f"{each:,}" for each in (found.objects, found.requests)]
+    table.add_row(*whole, f"{found.lasted:.0f}", str(found.most_in_a_second), f"{found.cpu:.1f}", str(found.wrong))
     console.print(table)
 
 
