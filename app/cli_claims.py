@@ -50,16 +50,17 @@ def show(claim: Claim) -> None:
     show_claim(view)
 
 
-@claims_cli.command("approve")
-def approve(claim: Claim, by: By, why: Why) -> None:
-    """Twin subscriptions are what they look like: the newer one is ended and its charge refunded."""
-    done(claim_operating.confirm, claim, operator=by, why=why)
+def deed(cli: typer.Typer, name: str, act: Callable[..., Answer], does: str) -> None:
+    """A command that asks for the claim, who and why, and for nothing else."""
+
+    @cli.command(name, help=does)
+    def command(claim: Claim, by: By, why: Why) -> None:
+        done(act, claim, operator=by, why=why)
 
 
-@claims_cli.command("decline")
-def decline(claim: Claim, by: By, why: Why) -> None:
-    """You looked, and there is no ground for the claim."""
-    done(claim_operating.reject, claim, operator=by, why=why)
+TWIN = "Twin subscriptions are what they look like: the newer one is ended and its charge refunded."
+deed(claims_cli, "approve", claim_operating.confirm, TWIN)
+deed(claims_cli, "decline", claim_operating.reject, "You looked, and there is no ground for the claim.")
 
 
 @claims_cli.command("verify-failure")

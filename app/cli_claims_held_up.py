@@ -7,15 +7,16 @@ import typer
 
 from app.billing import claim_crediting, claim_freeze, claim_held_up
 from app.billing.claim_deciding import Answer
-from app.cli_claims import By, Claim, Why, done
+from app.cli_claims import By, Claim, Why, deed, done
 
 held_up = typer.Typer()
 
 
-@held_up.command("lift-freeze")
-def lift_freeze(claim: Claim, by: By, why: Why) -> None:
-    """The bank has decided for us, or a warning is cleared up: read the payments anew, refund what is proven."""
-    done(claim_freeze.lift_freeze, claim, operator=by, why=why)
+LIFT = "The bank has decided for us, or a warning is cleared up: read the payments anew, refund what is proven."
+AGAIN = "Read the payments anew and decide by them: a refund that failed is made again if they still prove it."
+MADE_GOOD = "You have made it good in another way, and say how; nothing is sent to Stripe."
+
+deed(held_up, "lift-freeze", claim_freeze.lift_freeze, LIFT)
 
 
 @held_up.command("close-frozen")
@@ -30,16 +31,8 @@ def close_frozen(
     done(act, claim, operator=by, why=why)
 
 
-@held_up.command("again")
-def again(claim: Claim, by: By, why: Why) -> None:
-    """Read the payments anew and decide by them: a refund that failed is made again if they still prove it."""
-    done(claim_held_up.look_again, claim, operator=by, why=why)
-
-
-@held_up.command("made-good")
-def made_good(claim: Claim, by: By, why: Why) -> None:
-    """You have made it good in another way, and say how; nothing is sent to Stripe."""
-    done(claim_held_up.made_good, claim, operator=by, why=why)
+deed(held_up, "again", claim_held_up.look_again, AGAIN)
+deed(held_up, "made-good", claim_held_up.made_good, MADE_GOOD)
 
 
 @held_up.command("credit")

@@ -1,11 +1,12 @@
 """The OpenAPI document, made once from the routes that the app really has."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from typing import Any
 
 import orjson
 from flask import Flask
+from pydantic import BaseModel
 from spectree import Response, SecurityScheme, SpecTree, Tag
 from spectree.models import SecureType, SecuritySchemeData
 
@@ -38,76 +39,19 @@ def document(app: Flask) -> bytes:
         return orjson.dumps(spec.spec)
 
 
-def _access(spec: SpecTree, view: View) -> View:
-    described: View = spec.validate(
-        resp=Response(HTTP_200=AccessAnswer, HTTP_400=ErrorAnswer, HTTP_401=ErrorAnswer, HTTP_503=ErrorAnswer),
-        tags=[HOST],
-        security=KEY_REQUIRED,
-        operation_id="getAccess",
-        validation_error_status=400,
-        path_parameter_descriptions={"uid": UID},
-    )(view)
-    return described
+def _for_host(operation_id: str, answers: Mapping[str, type[BaseModel]], **more: Any) -> Describe:
+    def describe(spec: SpecTree, view: View) -> View:
+        described: View = spec.validate(
+            resp=Response(**answers),
+            tags=[HOST],
+            security=KEY_REQUIRED,
+            operation_id=operation_id,
+            validation_error_status=400,
+            **more,
+        )(view)
+        return described
 
-
-def _account_sessions(spec: SpecTree, view: View) -> View:
-    described: View = spec.validate(
-        json=AccountSessionRequest,
-        resp=Response(HTTP_201=AccountSessionCreated, HTTP_400=ErrorAnswer, HTTP_401=ErrorAnswer, HTTP_503=ErrorAnswer),
-        tags=[HOST],
-        security=KEY_REQUIRED,
-        operation_id="createAccountSession",
-        validation_error_status=400,
-    )(view)
-    return described
-
-
-def _claims(spec: SpecTree, view: View) -> View:
-    described: View = spec.validate(
-        json=ClaimRequest,
-        resp=Response(HTTP_200=ClaimAnswer, HTTP_201=ClaimAnswer, HTTP_413=ErrorAnswer, **REFUSALS),
-        tags=[HOST],
-        security=KEY_REQUIRED,
-        operation_id="fileClaim",
-        validation_error_status=400,
-    )(view)
-    return described
-
-
-def _claim(spec: SpecTree, view: View) -> View:
-    described: View = spec.validate(
-        resp=Response(HTTP_200=ClaimAnswer, HTTP_401=ErrorAnswer, HTTP_404=ErrorAnswer, HTTP_503=ErrorAnswer),
-        tags=[HOST],
-        security=KEY_REQUIRED,
-        operation_id="getClaim",
-        path_parameter_descriptions={"claim": "The claim's id, as it was given when it was filed."},
-    )(view)
-    return described
-
-
-def _deliveries(spec: SpecTree, view: View) -> View:
-    described: View = spec.validate(
-        json=DeliveryRequest,
-        resp=Response(HTTP_200=DeliveryAnswer, HTTP_201=DeliveryAnswer, HTTP_409=ErrorAnswer, **REFUSALS),
-        tags=[HOST],
-        security=KEY_REQUIRED,
-        operation_id="recordDelivery",
-        validation_error_status=400,
-    )(view)
-    return described
-
-
-def _standing(spec: SpecTree, view: View) -> View:
-    described: View = spec.validate(
-        json=StandingRequest,
-        resp=Response(HTTP_200=StandingAnswer, HTTP_409=ErrorAnswer, **REFUSALS),
-        tags=[HOST],
-        security=KEY_REQUIRED,
-        operation_id="decideStanding",
-        validation_error_status=400,
-        path_parameter_descriptions={"uid": UID},
-    )(view)
-    return described
+    return describe
 
 
 def _webhook(spec: SpecTree, view: View) -> View:
@@ -144,16 +88,37 @@ def _spec() -> SpecTree:
 
 
 UID = "Your own id of the user; encode what is not plain, also a slash."
-REFUSALS = {"HTTP_400": ErrorAnswer, "HTTP_401": ErrorAnswer, "HTTP_503": ErrorAnswer}
+CLAIM = "The claim's id, as it was given when it was filed."
+REFUSALS: Mapping[str, type[BaseModel]] = {"HTTP_400": ErrorAnswer, "HTTP_401": ErrorAnswer, "HTTP_503": ErrorAnswer}
+UNKNOWN: Mapping[str, type[BaseModel]] = {"HTTP_401": ErrorAnswer, "HTTP_404": ErrorAnswer, "HTTP_503": ErrorAnswer}
 HOST = Tag(name="host", description="For your application.")
 STRIPE = Tag(name="stripe", description="For Stripe.")
 KEY_REQUIRED: dict[str, list[str]] = {"key": []}
 OPERATIONS: dict[str, Describe] = {
-    "api.access": _access,
-    "api.account_sessions": _account_sessions,
-    "api.claim": _claim,
-    "api.claims": _claims,
-    "api.deliveries": _deliveries,
-    "api.standing": _standing,
+    "api.access": _for_host(
+        "getAccess", {"HTTP_200": AccessAnswer, **REFUSALS}, path_parameter_descriptions={"uid": UID}
+    ),
+    "api.account_sessions": _for_host(
+        "createAccountSession", {"HTTP_201": AccountSessionCreated, **REFUSALS}, json=AccountSessionRequest
+    ),
+    "api.claim": _for_host(
+        "getClaim", {"HTTP_200": ClaimAnswer, **UNKNOWN}, path_parameter_descriptions={"claim": CLAIM}
+    ),
+    "api.claims": _for_host(
+        "fileClaim",
+        {"HTTP_200": ClaimAnswer, "HTTP_201": ClaimAnswer, "HTTP_413": ErrorAnswer, **REFUSALS},
+        json=ClaimRequest,
+    ),
+    "api.deliveries": _for_host(
+        "recordDelivery",
+        {"HTTP_200": DeliveryAnswer, "HTTP_201": DeliveryAnswer, "HTTP_409": ErrorAnswer, **REFUSALS},
+        json=DeliveryRequest,
+    ),
+    "api.standing": _for_host(
+        "decideStanding",
+        {"HTTP_200": StandingAnswer, "HTTP_409": ErrorAnswer, **REFUSALS},
+        json=StandingRequest,
+        path_parameter_descriptions={"uid": UID},
+    ),
     "webhooks.receive": _webhook,
 }

@@ -17,12 +17,8 @@ def reverse_overpayment_credit(gateway: Gateway, proof: VerifiedDuplicate, *, at
     step = SettlementStep.REVERSE_CREDIT
     assert proof.credit_to_reverse > 0  # noqa: S101 - only rule A has a credit to reverse
     assert proof.extra.customer is not None  # noqa: S101 - whose invoice it is
-    change = {
-        "amount": proof.credit_to_reverse,
-        "currency": proof.currency,
-        "description": "Overpayment is refunded to the card",
-        "metadata": proof.metadata(attempt, step),
-    }
+    words, metadata = "Overpayment is refunded to the card", proof.metadata(attempt, step)
+    change = _change(proof.credit_to_reverse, proof.currency, words, metadata)
     return _adjust(gateway, proof.extra.customer, change, key=proof.idempotency_key(attempt, step))
 
 
@@ -31,13 +27,8 @@ def restore_overpayment_credit(
 ) -> Fetched:
     """Give back what was reversed for a refund that did not come about; the balance's credits are negative."""
     assert amount > 0  # noqa: S101 - it was reversed before
-    change = {
-        "amount": -amount,
-        "currency": currency,
-        "description": "Overpayment is not refunded to the card",
-        "metadata": dict(metadata),
-    }
-    return _adjust(gateway, customer, change, key=key)
+    words = "Overpayment is not refunded to the card"
+    return _adjust(gateway, customer, _change(-amount, currency, words, metadata), key=key)
 
 
 def credit_account(
@@ -45,13 +36,12 @@ def credit_account(
 ) -> Fetched:
     """What an operator gives for a failure of ours (2.1): it is used for the next invoice, and never paid out."""
     assert amount > 0  # noqa: S101 - the order was checked
-    change = {
-        "amount": -amount,
-        "currency": currency,
-        "description": "Credit for a failure on our side",
-        "metadata": dict(metadata),
-    }
-    return _adjust(gateway, customer, change, key=key)
+    words = "Credit for a failure on our side"
+    return _adjust(gateway, customer, _change(-amount, currency, words, metadata), key=key)
+
+
+def _change(amount: int, currency: str, description: str, metadata: Mapping[str, str]) -> Any:
+    return {"amount": amount, "currency": currency, "description": description, "metadata": dict(metadata)}
 
 
 def _adjust(gateway: Gateway, customer: str, change: Any, *, key: str) -> Fetched:

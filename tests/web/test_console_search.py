@@ -17,7 +17,7 @@ def test_alarms_are_acknowledged_with_a_note(claims: Claims) -> None:
     olga = at_console(claims.stage.browser())
     assert "A refund that no decision of ours stands behind $20.00" in read(olga, "/operator")
     press(olga, f"/operator/alarms/{number}/acknowledge", on="/operator", why=" ")
-    assert "Say what came of it" in read(olga, "/operator")
+    assert "Say what you found" in read(olga, "/operator")
     press(olga, f"/operator/alarms/{number}/acknowledge", on="/operator", why="Made by hand in the dashboard")
     assert "None: no money moved against the policy." in read(olga, "/operator")
     assert claims.column("SELECT acknowledged_by FROM alarm") == ["olga"]

@@ -1,5 +1,7 @@
 """The first page of the console: what waits for a person, the longest first."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
@@ -23,22 +25,24 @@ def queue() -> str:
 
 
 def dismiss(charge: str) -> Response:
-    note = reason_given()
-    if note is None:
-        say("Say what you found: it is kept with your name.", "alert")
-    elif dismiss_suspicion(here(), charge, operator=operator(), note=note):
-        say("Recorded: these are two payments.", "good")
-    else:
-        say("Somebody had looked at it already.", "notice")
-    return redirect(url_for("operator.queue"), 303)
+    return _noted(
+        lambda by, note: dismiss_suspicion(here(), charge, operator=by, note=note), "The pair is off the list."
+    )
 
 
 def acknowledge(number: int) -> Response:
+    return _noted(
+        lambda by, note: acknowledge_alarm(here(), number, operator=by, note=note), "The alarm is acknowledged."
+    )
+
+
+def _noted(act: Callable[[str, str], bool], done: str) -> Response:
+    """`act` by this operator with their note; it tells whether there was still something to do."""
     note = reason_given()
     if note is None:
-        say("Say what came of it: an alarm is acknowledged with a note.", "alert")
-    elif acknowledge_alarm(here(), number, operator=operator(), note=note):
-        say("The alarm is acknowledged.", "good")
+        say("Say what you found: it is kept with your name. Nothing was recorded.", "alert")
+    elif act(operator(), note):
+        say(done, "good")
     else:
-        say("Somebody had acknowledged it already.", "notice")
+        say("Somebody had done that already.", "notice")
     return redirect(url_for("operator.queue"), 303)

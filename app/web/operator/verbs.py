@@ -14,7 +14,7 @@ from app.policy.claim_states import ClaimState
 from app.policy.refund_outcome import DecisionReason
 from app.web.money import money
 from app.web.operator.verb import Act, Order, Verb, plainly
-from app.web.operator.verbs_failure import CREDIT, FAILURE, REPROCESS, REVIEW
+from app.web.operator.verbs_failure import CREDIT, FAILURE, REPROCESS, REVIEW, confirm, reject
 from app.web.operator.verbs_held_up import CLOSE, LIFT, LOOK, MADE_GOOD, PAID_OTHERWISE, RETRY, STANDS
 
 R, S = DecisionReason, ClaimState
@@ -58,8 +58,6 @@ def _contact(*, decide_again: bool) -> Act:
     return ordered
 
 
-_confirm, _reject = plainly(claim_operating.confirm), plainly(claim_operating.reject)
-
 APPEAL = Verb(
     name="appeal",
     says="Decide again",
@@ -81,21 +79,21 @@ LATE_CONTACT = Verb(
     wants_instant=True,
 )
 NO_GROUND = Verb(
-    name="reject", says="Decline: no ground", does="The customer is told, with the clause.", act=_reject, tone="danger"
+    name="reject", says="Decline: no ground", does="The customer is told, with the clause.", act=reject, tone="danger"
 )
 TWIN = (
     Verb(
         name="confirm",
         says="Approve: it is a twin",
         does="Ends the newer subscription at once, without proration, and refunds its charge of {amount} to the card.",
-        act=_confirm,
+        act=confirm,
         tone="strong",
     ),
     Verb(
         name="reject",
         says="Reject: two separate ones",
         does="Declines the claim (2.2). Both subscriptions go on.",
-        act=_reject,
+        act=reject,
         tone="danger",
     ),
 )

@@ -22,17 +22,17 @@ def _impossible(remedy: Remedy) -> Act:
     return plainly(claim_operating.rule_out, remedy)
 
 
-_confirm, _reject = plainly(claim_operating.confirm), plainly(claim_operating.reject)
+confirm, reject = plainly(claim_operating.confirm), plainly(claim_operating.reject)
 
 FAILURE = (
     Verb(
         name="confirm",
         says="Confirm: our failure",
         does="The remedies come in order: run it again, credit the account, review.",
-        act=_confirm,
+        act=confirm,
         tone="strong",
     ),
-    Verb(name="reject", says="Reject: no fault of ours", does="Declines the claim.", act=_reject, tone="danger"),
+    Verb(name="reject", says="Reject: no fault of ours", does="Declines the claim.", act=reject, tone="danger"),
 )
 REPROCESS = (
     Verb(
