@@ -20,6 +20,8 @@ JOURNAL_COLUMNS = ("happened", "transition", "product", "subscription", "recorde
 def show(explanation: Explanation, console: Console | None = None) -> None:
     out = console or Console(highlight=False, soft_wrap=True)
     out.print(f"[bold]{escape(explanation.uid)}[/] at {_time(explanation.at)}")
+    for subscription, frozen in explanation.clocks.items():
+        out.print(f"{escape(subscription)} is on a test clock, and there it is {_time(frozen)}.")
     out.print(f"By all that is known now: {_answer(explanation.now_known)}")
     then = explanation.then_given
     out.print(f"By what was known then:   {_answer(then) if then else 'nothing was known'}")

@@ -31,7 +31,7 @@ class Happening:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Explanation:
     """`now_known` is the answer for `at` by all that is known; `then_given` by what was known at `at` (None if nothing
-    was). `facts` are today's, one per subscription."""
+    was). `facts` are today's, one per subscription; `clocks` is the time on the test clocks that some are on."""
 
     uid: str
     at: datetime
@@ -39,6 +39,7 @@ class Explanation:
     then_given: Access | None
     facts: tuple[AccessFacts, ...]
     journal: tuple[Happening, ...]
+    clocks: dict[str, datetime]
 
 
 def explain(context: Context, uid: str, at: datetime | None = None) -> Explanation:
@@ -48,16 +49,23 @@ def explain(context: Context, uid: str, at: datetime | None = None) -> Explanati
     with context.db.read() as tx:
         rows = access_reads.rows_of(tx, uid)
         told = access_reads.journal_of(tx, uid)
-    here = [(row.facts, at or (now if row.frozen_time is None else from_epoch(row.frozen_time))) for row in rows]
-    here = [(text, instant) for text, instant in here if _had_begun(text, instant)]
-    known_then = _known_at(told, at or now)
+    facts = tuple(decode(orjson.loads(row.facts)) for row in rows)
+    texts = {each.subscription.subscription: row.facts for each, row in zip(facts, rows, strict=True)}
+    frozen = zip(texts, (row.frozen_time for row in rows), strict=True)
+    clocks = {name: from_epoch(instant) for name, instant in frozen if instant is not None}
+
+    def instants(known: dict[str, str]) -> list[tuple[str, datetime]]:
+        return [(text, at or clocks.get(name, now)) for name, text in known.items()]
+
+    then = _known_at(told, at or now)
     return Explanation(
         uid=uid,
         at=at or now,
-        now_known=access_from(here, grace=grace),
-        then_given=access_from([(text, at or now) for text in known_then], grace=grace) if known_then else None,
-        facts=tuple(decode(orjson.loads(row.facts)) for row in rows),
+        now_known=access_from([each for each in instants(texts) if _had_begun(*each)], grace=grace),
+        then_given=access_from(instants(then), grace=grace) if then else None,
+        facts=facts,
         journal=tuple(_happening(line) for line in told),
+        clocks=clocks,
     )
 
 
@@ -67,10 +75,9 @@ def _had_begun(facts: str, at: datetime) -> bool:
     return started is None or started <= at
 
 
-def _known_at(told: Iterable[Told], at: datetime) -> list[str]:
+def _known_at(told: Iterable[Told], at: datetime) -> dict[str, str]:
     """The newest facts of each subscription that were recorded by then."""
-    latest = {line.subscription: line.facts for line in told if line.recorded_at <= at}
-    return list(latest.values())
+    return {line.subscription: line.facts for line in told if line.recorded_at <= at}
 
 
 def _happening(line: Told) -> Happening:
