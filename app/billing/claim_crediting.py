@@ -5,12 +5,11 @@ from app.billing.claim_as_seen import claim_as_seen, moved
 from app.billing.claim_deciding import Answer, answer
 from app.billing.claim_operating import check_due, check_waits
 from app.billing.context import Context
-from app.db import account_credit
+from app.db import account_credit, live_refund, settlement
 from app.db.account_credit import AccountCredit, CreditState
 from app.db.charge_owner import OwnedCharge, charge_customer, charge_with_owner
 from app.db.claim import ClaimRow
 from app.db.engine import Tx
-from app.db.locks import lock
 from app.errors import ClaimRefused
 from app.policy.claim_states import ClaimState
 from app.policy.refund_outcome import Remedy
@@ -58,7 +57,9 @@ def _charge(tx: Tx, claim: ClaimRow) -> tuple[OwnedCharge, str]:
 
 
 def _check_amount(tx: Tx, charge: OwnedCharge, amount: int) -> None:
-    lock(tx, [f"credit:{charge.charge}"])
+    live_refund.lock_charges(tx, (charge.charge,))
+    if live_refund.taken(tx, charge.charge) or settlement.is_under_way(tx, charge.charge):
+        raise ClaimRefused("This payment is being refunded as a duplicate, or was: there is no credit for it as well.")
     left = charge.amount - charge.amount_refunded - account_credit.credited(tx, charge.charge)
     if not 0 < amount <= left:
         raise ClaimRefused(f"A credit is above zero and at most what is left of the charge: {left} {charge.currency}.")

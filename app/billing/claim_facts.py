@@ -111,7 +111,8 @@ class _Pairs:
 
     def _verdict(self, bodies: PaymentBodies) -> Verdict:
         other = facts_of(self._context, bodies, self._settled)
-        return verify_duplicate(self._facts, other, context=known(self._context, self._settled))
+        pair = (self._facts.charge, other.charge)
+        return verify_duplicate(self._facts, other, context=known(self._context, self._settled, pair))
 
     def _taken_at(self) -> tuple[datetime, ...]:
         return (self._facts.taken_at,) if self._facts.captured > 0 else ()

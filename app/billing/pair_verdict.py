@@ -1,11 +1,12 @@
 """The verdict on two payments from what Stripe says now, read anew each time."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
 from app.billing.context import Context
 from app.billing.payment_reading import PaymentReader
+from app.db import account_credit
 from app.policy.duplicate import Verdict, verify_duplicate
 from app.policy.duplicate_bodies import PaymentBodies
 from app.policy.duplicate_facts import DuplicateContext, PaymentFacts
@@ -31,7 +32,7 @@ def verify_pair(context: Context, first: str, second: str, settled: Settled = NO
     """The verdict on two charges, everything read anew."""
     reader = PaymentReader(context.stripe)
     one, other = (facts_of(context, reader.whole(reader.charge(each)), settled) for each in (first, second))
-    return verify_duplicate(one, other, context=known(context, settled))
+    return verify_duplicate(one, other, context=known(context, settled, (first, second)))
 
 
 def facts_of(context: Context, bodies: PaymentBodies, settled: Settled = NOTHING_YET) -> PaymentFacts:
@@ -39,8 +40,11 @@ def facts_of(context: Context, bodies: PaymentBodies, settled: Settled = NOTHING
     return payment_facts(bodies, uid_key=keys.uid, order_key=keys.order, cleared=settled.cleared)
 
 
-def known(context: Context, settled: Settled) -> DuplicateContext:
+def known(context: Context, settled: Settled, pair: Collection[str]) -> DuplicateContext:
+    with context.db.read() as tx:
+        credited = account_credit.credited_among(tx, pair)
     return DuplicateContext(
+        credited=credited,
         single_payment_orders=context.settings.order_id_single_payment,
         order_metadata_key=context.settings.order_metadata_key,
         reversed_credit=settled.reversed_credit,

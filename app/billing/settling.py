@@ -12,7 +12,7 @@ from app.billing.context import Context
 from app.billing.settling_course import carry_out
 from app.billing.settling_lease import hold, put_off
 from app.billing.stripe_rest import answered, while_it_answers
-from app.db import settlement
+from app.db import live_refund, settlement
 from app.db.claim import claim_by_id
 from app.db.engine import Tx
 from app.db.refund_decision import decision_by_id
@@ -40,6 +40,7 @@ def start(tx: Tx, claim_id: str, proof: Mapping[str, Any]) -> bool:
     decision = decision_by_id(tx, claim.decision) if claim and claim.decision else None
     if decision is None:
         raise ValueError(f"no decision stands behind {claim_id}")
+    live_refund.lock_charges(tx, (proof["extra"],))  # a credit for it is seen when it is verified anew, or not ordered
     begun = {name: proof[name] for name in ("kept", "extra", "rule", "amount", "currency", "invoice")} | {
         "decision": decision.id,
         "proof": orjson.dumps(dict(proof)).decode(),

@@ -1,5 +1,6 @@
 """Credits to accounts that operators have ordered (2.1), each on record before Stripe is asked for it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -81,6 +82,12 @@ def credited(tx: Tx, charge: str) -> int:
     """What was given for this charge, or is about to be."""
     given = (_T.c.charge == charge) & (_T.c.state != CreditState.REFUSED)
     return int(tx.execute(select(func.coalesce(func.sum(_T.c.amount), 0)).where(given)).scalar_one())
+
+
+def credited_among(tx: Tx, charges: Collection[str]) -> frozenset[str]:
+    """Those for which something was given, or is about to be."""
+    given = _T.c.charge.in_(charges) & (_T.c.state != CreditState.REFUSED)
+    return frozenset(tx.execute(select(_T.c.charge).where(given)).scalars())
 
 
 def due(tx: Tx, *, now: datetime, limit: int) -> list[str]:

@@ -150,6 +150,12 @@ def clear(tx: Tx, claim: str, objections: Collection[str]) -> None:
     tx.execute(update(_T).where(_T.c.claim == claim).values(frozen_by=frozen_by, cleared=cleared))
 
 
+def is_under_way(tx: Tx, extra: str) -> bool:
+    """Whether this charge is being refunded, or was."""
+    found = select(_T.c.claim).where(_T.c.extra == extra, _T.c.state != SettlementState.STOPPED)
+    return tx.execute(found.limit(1)).first() is not None
+
+
 def stopped_because_of(tx: Tx, extra: str, why: str) -> list[str]:
     """The claims whose settlements of this charge stopped for that reason."""
     stopped = (_T.c.extra == extra) & (_T.c.state == SettlementState.STOPPED) & (_T.c.why == why)

@@ -33,7 +33,10 @@ def verify_duplicate(first: PaymentFacts, second: PaymentFacts, *, context: Dupl
         return Suspicion(why=Suspect.CUSTOMER_NOT_KNOWN)
     if why := why_unclear(senior) or why_unclear(junior):
         return Suspicion(why=why)
-    return judge(senior, junior, context)
+    verdict = judge(senior, junior, context)
+    if isinstance(verdict, VerifiedDuplicate) and verdict.charge in context.credited:
+        return Suspicion(why=Suspect.CREDITED)
+    return verdict
 
 
 def strongest(verdicts: Iterable[Verdict]) -> Verdict | None:

@@ -148,12 +148,14 @@ class DuplicateContext:
     """What the product itself knows of a pair.
 
     `issued_orders` are order ids that our own sign-up endpoint gave out; `single_payment_orders` is the host's word
-    that each of its order ids stands for one payment. The last two tell what the settlement of this very pair has
+    that each of its order ids stands for one payment. `credited` are charges for which an operator has credited the
+    account (2.1). The last two tell what the settlement of this very pair has
     already done, so that the proof can be made again right before the refund.
     """
 
     single_payment_orders: bool = False
     issued_orders: frozenset[str] = frozenset()
     order_metadata_key: str = "order_id"
+    credited: frozenset[str] = frozenset()
     reversed_credit: int = 0
     ended_subscription: str | None = None

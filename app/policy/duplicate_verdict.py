@@ -52,6 +52,7 @@ class Suspect(StrEnum):
     CREDIT_SPENT = "credit_spent"
     CREDIT_NOT_FOUND = "credit_not_found"
     CREDIT_FUNDED = "credit_funded"
+    CREDITED = "credited"  # to the account, for a failure of ours: a person has to weigh one against the other
     SEVERAL_INVOICES = "several_invoices"
     SEVERAL_PAYMENTS = "several_payments"
     INVOICE_NOT_PAID = "invoice_not_paid"

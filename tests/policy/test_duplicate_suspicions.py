@@ -1,5 +1,6 @@
 """What looks like a duplicate payment and is not proven: it goes to a person, and never to the gateway."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -46,6 +47,9 @@ CASES = {
     "two customers of one user": case(Suspect.ORDER_OF_ANOTHER_CUSTOMER, same_order(), OTHER_CUSTOMER),
     "order ids that may stand for several payments": case(
         Suspect.ORDER_NOT_DECLARED_SINGLE, same_order(), {}, context=DuplicateContext()
+    ),
+    "credited for a failure of ours": case(
+        Suspect.CREDITED, same_order(), {}, context=replace(SINGLE, credited=frozenset({"ch_2"}))
     ),
     "no credit for the excess": case(Suspect.CREDIT_NOT_FOUND, same_invoice(), {"balance_transactions": []}, both=True),
     "excess already used": case(Suspect.CREDIT_SPENT, same_invoice(), {"customer.balance": 0}, both=True),

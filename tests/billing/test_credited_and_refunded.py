@@ -1,0 +1,78 @@
+"""For one payment there is an account credit or a refund, never both: together they would be more than was paid."""
+
+from typing import Any
+
+import pytest
+
+from app.billing import claim_deciding
+from app.billing import claim_operating as operating
+from app.billing.claim_crediting import credit
+from app.billing.claim_storing import store
+from app.errors import ClaimRefused
+from app.policy.claim_reasons import ClaimReason as R
+from app.policy.refund_outcome import Remedy
+from tests.billing.claim_stage import SCREENSHOT
+from tests.billing.settling_stage import Settling
+from tests.billing.test_claim_crediting import BY, order
+
+
+def test_a_payment_whose_failure_was_credited_is_not_refunded_as_a_duplicate(settling: Settling) -> None:
+    pair = settling.same_order()
+    assert order(settling, _credit_due(settling, pair.extra)) == "remedied"
+    claim = settling.claims.file(R.CHARGED_TWICE, pair.extra, evidence=[SCREENSHOT]).claim.id
+    settling.run()
+    assert (settling.state(claim), settling.refund_calls()) == ("referred", [])
+    assert (
+        '"suspected":"credited"' in settling.claims.column("SELECT seen FROM refund_decision ORDER BY decided_at")[-1]
+    )
+
+
+def test_a_credit_after_the_approval_keeps_the_refund_from_being_made(settling: Settling) -> None:
+    pair = settling.same_order()
+    failed = _credit_due(settling, pair.extra)
+    claim = settling.approved(pair)
+    with pytest.raises(ClaimRefused, match="refunded as a duplicate"):
+        credit(settling.stage.context, failed, 900, **BY)
+    settling.run()
+    assert (settling.state(claim), settling.state(failed)) == ("refunded", "referred")
+    with pytest.raises(ClaimRefused, match="refunded as a duplicate"):
+        credit(settling.stage.context, failed, 1, **BY)
+    assert settling.changes_of_credit(pair.customer) == []
+
+
+def test_a_credit_that_is_ordered_while_the_refund_is_being_approved_stops_it(
+    settling: Settling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair = settling.same_order()
+    failed = _credit_due(settling, pair.extra)
+
+    def credited_first(*given: Any, **more: Any) -> bool:
+        assert order(settling, failed, 900) == "remedied"
+        return store(*given, **more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(claim_deciding, "store", credited_first)
+        claim = settling.approved(pair)
+    settling.run()
+    assert (settling.state(claim), settling.refund_calls()) == ("referred", [])
+    assert settling.settlement(claim)["why"] == "credited"
+    assert settling.changes_of_credit(pair.customer) == [-900]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_payment_that_is_kept_may_be_credited(settling: Settling) -> None:
+    """It was for a task that failed, and the other one for nothing: both are made good."""
+    pair = settling.same_order()
+    failed, claim = _credit_due(settling, pair.kept), settling.approved(pair)
+    assert order(settling, failed, 900) == "remedied"
+    settling.run()
+    assert settling.state(claim) == "refunded"
+    assert settling.changes_of_credit(pair.customer) == [-900]
+
+
+def _credit_due(settling: Settling, charge: str) -> str:
+    """A claim for which a credit of this payment is due."""
+    claim = settling.claims.file(R.NOT_DELIVERED, charge, evidence=[SCREENSHOT]).claim.id
+    operating.confirm(settling.stage.context, claim, **BY)
+    operating.rule_out(settling.stage.context, claim, Remedy.REPROCESS, **BY)
+    return claim
