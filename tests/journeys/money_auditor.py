@@ -20,6 +20,7 @@ class Auditor:
     world: World
     by_staff: set[str] = field(default_factory=set)
     _judged: set[str] = field(default_factory=set)
+    _alone: set[str] = field(default_factory=set)  # refunds of what was then no second payment of an invoice
 
     def after_a_step(self) -> None:
         for refund in self.ours("refund"):
@@ -50,6 +51,9 @@ class Auditor:
 
     def _judge_new(self, refund: Json) -> None:
         charge = self._need("charge", refund["charge"])
+        invoice = self._invoice_of(charge["id"])
+        if invoice is None or self._paid_by(invoice) == [charge["id"]]:
+            self._alone.add(refund["id"])
         partners = self._partners(charge)
         assert partners, f"{charge['id']} was refunded and is no duplicate of anything"
         good = [other for other in partners if self._is_good(other)]
@@ -59,12 +63,12 @@ class Auditor:
 
     def _check_sums(self, live: list[Json]) -> None:
         """Never more than the verified extras, and never all payments of a transaction."""
-        for charge in {it["charge"] for it in live}:
+        for refund in live:
+            charge = refund["charge"]
             invoice = self._invoice_of(charge)
-            same = [it for it in live if invoice and self._invoice_of(it["charge"]) == invoice]
-            if invoice and self._paid_by(invoice) != [charge]:
+            if invoice and refund["id"] not in self._alone:
                 over = self._need("invoice", invoice)["amount_overpaid"]
-                assert sum(it["amount"] for it in same) <= over, f"more than the {over} that {invoice} was overpaid"
+                assert self._back_for(invoice, live) <= over, f"more than the {over} that {invoice} was overpaid"
                 continue
             group = {charge, *(it["id"] for it in self._partners(self._need("charge", charge)))}
             refunded = {it["charge"] for it in live} & group
@@ -114,7 +118,9 @@ class Auditor:
         )
 
     def _back_for(self, invoice: str, live: list[Json]) -> int:
-        return sum(it["amount"] for it in live if self._invoice_of(it["charge"]) == invoice)
+        """As the extra of an invoice that was overpaid."""
+        extras = [it for it in live if it["id"] not in self._alone]
+        return sum(it["amount"] for it in extras if self._invoice_of(it["charge"]) == invoice)
 
     def _invoice_of(self, charge: str) -> str | None:
         intent = self._need("charge", charge)["payment_intent"]
