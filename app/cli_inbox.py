@@ -1,6 +1,8 @@
 """The commands `paidthrough inbox …`: what became of Stripe's events, and another try for some of them."""
 
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -39,10 +41,8 @@ def list_events(
 ) -> None:
     """Stored events, the oldest first: id, when it happened, state, type, object, and why it stands there."""
     wanted = _wanted(events, kind, about, since, until, state)
-    context = start()
-    _refuse_unknown(context, wanted)
-    found = inbox_care.find(context, wanted, limit=limit + 1)
-    context.db.close()
+    with _looking_for(wanted) as context:
+        found = inbox_care.find(context, wanted, limit=limit + 1)
     for each in found[:limit]:
         typer.echo("\t".join(_line(each)))
     if not found:
@@ -75,10 +75,8 @@ def replay_events(
 ) -> None:
     """Apply events once more; what the mirror knows better already does not change."""
     wanted = _some(_wanted(events, kind, about, since, until, state))
-    context = start()
-    _refuse_unknown(context, wanted)
-    outcome = inbox_care.replay(context, wanted)
-    context.db.close()
+    with _looking_for(wanted) as context:
+        outcome = inbox_care.replay(context, wanted)
     counted = ", ".join(f"{what} {number}" for what, number in sorted(Counter(outcome.states.values()).items()))
     typer.echo(f"Replayed {_number(len(outcome.states))}: {counted}." if counted else "No events like that.")
     for event_id, why in outcome.failures.items():
@@ -99,10 +97,8 @@ def ignore_events(
 ) -> None:
     """Give up on events that failed or are quarantined."""
     wanted = _some(_wanted(events, kind, about, since, until, state))
-    context = start()
-    _refuse_unknown(context, wanted)
-    ignored = inbox_care.ignore(context, wanted, why=why)
-    context.db.close()
+    with _looking_for(wanted) as context:
+        ignored = inbox_care.ignore(context, wanted, why=why)
     if not ignored and wanted.ids:
         raise PaidthroughError("Only events that failed or are quarantined can be given up.")
     typer.echo(f"Ignored {_number(ignored)}.")
@@ -128,13 +124,17 @@ def _some(wanted: Wanted) -> Wanted:
     return wanted
 
 
-def _refuse_unknown(context: Context, wanted: Wanted) -> None:
+@contextmanager
+def _looking_for(wanted: Wanted) -> Iterator[Context]:
     """A mistyped id must not look like work that was done."""
-    known = {found.id for found in inbox_care.find(context, Wanted(ids=wanted.ids), limit=len(wanted.ids))}
-    unknown = [each for each in wanted.ids if each not in known]
-    if unknown:
+    context = start()
+    try:
+        known = {found.id for found in inbox_care.find(context, Wanted(ids=wanted.ids), limit=len(wanted.ids))}
+        if unknown := [each for each in wanted.ids if each not in known]:
+            raise PaidthroughError(f"There is no event {', '.join(unknown)} in the inbox.")
+        yield context
+    finally:
         context.db.close()
-        raise PaidthroughError(f"There is no event {', '.join(unknown)} in the inbox.")
 
 
 def _epoch(instant: datetime | None) -> int | None:
