@@ -39,29 +39,28 @@ def asking(context: Context, kind: str | None = None, *, patience: Patience = US
         raise StripeRests
     try:
         yield
-        answered(context, kind)
     except StripeUnavailable as error:
         failed(context, error, kind=kind, patience=patience)
         raise
     except StripeRefused:
         answered(context, kind)
         raise
-    finally:
+    except Exception:
         if given is Leave.PROBE:
             _give_back(context, kind)
+        raise
+    answered(context, kind)
 
 
 def while_it_answers(context: Context, due: Sequence[Item]) -> Iterator[Item]:
     """What a job has to do, as long as Stripe may be asked for it; what is done with each tells how Stripe is."""
     given = leave(context) if due else Leave.FREE
-    try:
-        for number, each in enumerate(due):
-            if given is Leave.NONE or (number and rests(context)):
-                return
-            yield each
-    finally:
-        if given is Leave.PROBE:
-            _give_back(context, None)
+    for number, each in enumerate(due):
+        if given is Leave.NONE or (number and rests(context)):
+            break
+        yield each
+    if given is Leave.PROBE:
+        _give_back(context, None)
 
 
 def rests(context: Context) -> bool:

@@ -14,9 +14,11 @@ import pytest
 from sqlalchemy import update
 
 from app.billing.context import Context
+from app.billing.stripe_rest import asking
 from app.db.locks import lock
 from app.db.tables import metadata
 from app.policy.envelope import related_ids
+from app.stripe_gateway.fetching import fetch
 from tests.processes import work
 from tests.processes.crew import PATIENCE, Crew, crew, serving, until
 from tests.processes.work import Account, rows
@@ -68,6 +70,8 @@ def owe(team: Crew, account: Account, stack: ExitStack) -> tuple[str, Json]:
     product = stripe.call("POST", "/v1/products", name="Lessons")
     work.owe_events(context, stripe.events[-1:])
     work.rest_from_comparing(context)
+    with asking(context):  # Stripe is there now, and need not be tried by one of them alone
+        fetch(context.stripe, "price", account.prices[0])
     stripe.requests.clear()
     return claim, product
 
