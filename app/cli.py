@@ -39,8 +39,6 @@ cli.add_typer(jobs_cli, name="jobs")
 cli.add_typer(db_cli, name="db")
 cli.add_typer(claims_cli, name="claims")
 claims_cli.add_typer(held_up)
-cli.command("explain-charge")(explain_one_charge)
-cli.command("verify-decisions")(verify_all_decisions)
 cli.add_typer(alarms_cli, name="alarms")
 cli.add_typer(exception_cli, name="exception")
 cli.add_typer(inbox_cli, name="inbox")
@@ -94,6 +92,10 @@ def explain_access(
     context.db.close()
 
 
+cli.command("explain-charge")(explain_one_charge)
+cli.command("verify-decisions")(verify_all_decisions)
+
+
 @cli.command()
 def demo(
     leave: Annotated[
@@ -105,9 +107,12 @@ def demo(
 
 
 @cli.command()
-def sandbox(port: Annotated[int, typer.Option(help="0 takes a free one.")] = 12111) -> None:
+def sandbox(port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one.")] = 12111) -> None:
     """Run the small Stripe alone, on 127.0.0.1."""
-    run_sandbox(port)
+    try:
+        run_sandbox(port)
+    except OSError as error:
+        raise PaidthroughError(f"Port {port} of 127.0.0.1 cannot be taken: {error.strerror}.") from error
 
 
 @jobs_cli.callback()

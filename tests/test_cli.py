@@ -68,6 +68,18 @@ def test_upgrading_makes_a_database_and_again_changes_nothing(paidthrough: Comma
         assert finished.out == "sqlite:///paidthrough.sqlite3 is at this version's schema.\n"
 
 
+def test_a_sandbox_whose_port_is_taken_is_one_line(paidthrough: Command) -> None:
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        port = other.getsockname()[1]
+        other.listen()
+        finished = paidthrough("sandbox", "--port", str(port))
+    signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    assert finished == (1, "", f"paidthrough: Port {port} of 127.0.0.1 cannot be taken: Address already in use.\n")
+    assert paidthrough("sandbox", "--port", "99999").status == 2
+
+
 @pytest.mark.parametrize("command", [["web"], ["jobs"], ["jobs", "run", "backlog"], ["explain", "alice"]])
 def test_an_outdated_schema_is_refused_in_one_line(paidthrough: Command, command: list[str]) -> None:
     finished = paidthrough(*command)
