@@ -12,6 +12,9 @@ from tests.billing.settling_stage import Settling
 
 BY: dict[str, Any] = {"operator": "olga", "why": "the bank has answered"}
 
+# What the bank says makes the difference here; what is asked of the database is asked on both in the others.
+ON_ONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 def frozen(
     settling: Settling, kind: str = "same_order", what: str = "dispute", whose: str = "extra"
@@ -29,6 +32,7 @@ def lift(settling: Settling, claim: str, **more: Any) -> str:
     return state
 
 
+@ON_ONE
 @pytest.mark.parametrize("whose", ["kept", "extra"])
 @pytest.mark.parametrize("kind", ["same_order", "overpaid", "twins"])
 def test_a_dispute_that_was_won_no_longer_stands_in_the_way(settling: Settling, kind: str, whose: str) -> None:
@@ -43,6 +47,7 @@ def test_a_dispute_that_was_won_no_longer_stands_in_the_way(settling: Settling, 
     assert settling.story(claim).count("freeze_lifted") == 1
 
 
+@ON_ONE
 @pytest.mark.parametrize("status", ["needs_response", "under_review", "lost"])
 def test_a_dispute_that_is_not_won_keeps_the_freeze(settling: Settling, status: str) -> None:
     _, claim, dispute = frozen(settling)
@@ -65,6 +70,7 @@ def test_a_fraud_warning_is_over_when_an_operator_says_so(settling: Settling) ->
     assert len(settling.refunds(pair.extra)) == 1
 
 
+@ON_ONE
 def test_what_the_bank_has_afterwards_freezes_again(settling: Settling) -> None:
     pair, claim, dispute = frozen(settling)
     settling.world.win_dispute(dispute)
@@ -74,6 +80,7 @@ def test_what_the_bank_has_afterwards_freezes_again(settling: Settling) -> None:
     assert (settling.state(claim), settling.refund_calls()) == ("frozen", [])
 
 
+@ON_ONE
 def test_a_dispute_that_goes_on_after_it_was_won_freezes_again(settling: Settling) -> None:
     _, claim, dispute = frozen(settling)
     settling.world.win_dispute(dispute)
@@ -83,6 +90,7 @@ def test_a_dispute_that_goes_on_after_it_was_won_freezes_again(settling: Settlin
     assert (settling.state(claim), settling.refund_calls()) == ("frozen", [])
 
 
+@ON_ONE
 def test_payments_that_prove_nothing_any_more_are_not_refunded(settling: Settling) -> None:
     pair, claim, dispute = frozen(settling)
     settling.world.win_dispute(dispute)
@@ -115,6 +123,7 @@ def test_only_what_is_frozen_is_freed_and_only_as_it_was_seen(settling: Settling
             act(settling.stage.context, claim, **BY)
 
 
+@ON_ONE
 def test_with_stripe_away_the_freeze_stays_or_the_job_decides(settling: Settling) -> None:
     pair, claim, dispute = frozen(settling)
     settling.world.win_dispute(dispute)
@@ -137,6 +146,7 @@ def test_what_the_bank_pays_back_is_closed(settling: Settling) -> None:
     assert settling.refund_calls() == []
 
 
+@ON_ONE
 @pytest.mark.parametrize("pending", [False, True])
 def test_a_refund_that_was_made_before_stands(settling: Settling, pending: bool) -> None:
     pair = settling.same_order()
