@@ -9,9 +9,6 @@ EVERYTHING = "*"
 UNREADABLE = "unreadable"
 """The code of an answer that is none of Stripe's: a proxy's, perhaps."""
 
-LONGEST_WISH = timedelta(hours=1)
-"""A longer rest that is asked for is rather a mistake than Stripe's wish."""
-
 _OF_ONE_OBJECT = ("lock_timeout", "idempotency_key_in_use")
 _OF_EVERYTHING = (401, 429, 502, 503, 504)
 _MOST_DOUBLINGS = 20
@@ -52,5 +49,4 @@ def rest(failures: int, patience: Patience, *, asked_for: float | None, chance: 
     """
     longer: int = 1 << min(max(failures - 1, 0), _MOST_DOUBLINGS)
     plain = min(patience.shortest * longer, patience.longest)
-    wished = min(timedelta(seconds=asked_for or 0), LONGEST_WISH)
-    return max(plain, wished) * (1 + _SPREAD * chance)
+    return max(plain, timedelta(seconds=asked_for or 0)) * (1 + _SPREAD * chance)

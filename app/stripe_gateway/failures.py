@@ -9,6 +9,9 @@ import stripe
 from app.errors import PaidthroughError, StripeKeyRefused, StripeMissing, StripeRefused, StripeUnavailable
 from app.policy.stripe_trouble import UNREADABLE
 
+LONGEST_WAIT = 3600.0
+"""To be asked to wait longer, in seconds, is a mistake rather than Stripe's wish."""
+
 _ASK_AGAIN_STATUSES = (409, 429)  # another request holds the object or the idempotency key; too many requests
 _ASK_AGAIN_CODES = ("lock_timeout", "idempotency_key_in_use", "rate_limit")
 
@@ -48,9 +51,9 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
     wished = told.get("retry-after", "")
     try:
         if wished.isdecimal():
-            return float(wished)
+            return min(float(wished), LONGEST_WAIT)
         until, sent = (parsedate_to_datetime(each) for each in (wished, told.get("date", "")))
-        return max((until - sent).total_seconds(), 0)
+        return min(max((until - sent).total_seconds(), 0), LONGEST_WAIT)
     except (TypeError, ValueError):
         return None
 

@@ -103,6 +103,13 @@ def test_it_waits_longer_each_time_that_stripe_says_no(lived: Stage) -> None:
     assert untruths(lived.context.db, lived.world) == []
 
 
+def test_it_waits_as_long_as_stripe_asks(lived: Stage) -> None:
+    waits: list[float] = []
+    lived.world.trouble.rate_limited(1, only="/v1/invoices", retry_after=90)
+    backfill.run(lived.context, tell=lambda _: None, wait=waits.append, pace=QUICK)
+    assert waits == [90]
+
+
 def test_it_is_safe_beside_webhooks(lived: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """What changes while a list is on its way arrives as an event, too, and is not overwritten by the older list."""
     lived.world.trouble.calm()

@@ -91,6 +91,8 @@ def test_a_bad_key_names_itself_and_is_asked_again_once_mended(stripe: responses
         ("0", 0),
         ("Thu, 05 Nov 2026 12:01:30 GMT", 90),
         ("Thu, 05 Nov 2026 11:00:00 GMT", 0),
+        ("9" * 400, 3600),
+        ("Fri, 05 Nov 2027 12:00:00 GMT", 3600),
         ("soon", None),
         ("-3", None),
         ("", None),
