@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from tests.journeys.money_outside import UIDS
-from tests.simulation.access_truth import GRACE, AccessTruth
+from app.billing.access import access_of
+from tests.simulation.access_truth import GRACE, AccessTruth, Verdict
 from tests.simulation.acting import Broken
+from tests.simulation.acts_of_rehearsal import CLOCK, EVERYBODY
 from tests.simulation.news import News
 from tests.simulation.universe import Universe
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Judged:
+    """A subscription. `now` is by its test clock, as far as we know that, or the wall's; None for a clock not seen."""
+
+    sub: Any
+    told: bool
+    verdict: Verdict
+    now: int | None
 
 
 class AccessAuditor:
@@ -20,43 +32,56 @@ class AccessAuditor:
         self._truth = AccessTruth(universe.world)
 
     def check(self) -> None:
-        lost = self._universe.rows("SELECT uid, standing FROM standing")
-        bad = {row.uid: row.standing for row in lost if row.standing != "good"}
+        rows, told = self._universe.rows, self._news.told()
+        bad = {row.uid: row.standing for row in rows("SELECT uid, standing FROM standing") if row.standing != "good"}
         self._lost = {uid: self._lost.get(uid, self._universe.world.now) for uid in bad}
-        ever = {row.uid for row in self._universe.rows("SELECT DISTINCT uid FROM standing_decision")}
-        told = self._news.told()
-        for uid in UIDS:
-            answer = self._universe.get(f"/v1/access/{uid}")
+        ever = {row.uid for row in rows("SELECT DISTINCT uid FROM standing_decision")}
+        frozen = {row.id: row.frozen_time for row in rows("SELECT id, frozen_time FROM test_clock")}
+        subs = list(self._universe.world.account.store.all("subscription"))
+        for uid in EVERYBODY:
+            answer = access_of(self._universe.observer, uid)
             if uid in bad:
-                self._keeps_out(uid, answer["entitled"], bad[uid])
-            else:
-                self._check(uid, told, entitled=answer["entitled"], forfeits=uid in ever, why=answer["reason"])
+                self._keeps_out(uid, bad[uid], entitled=answer.entitled)
+                continue
+            mine = [self._judged(sub, told, frozen) for sub in subs if self._universe.uid_of(sub["customer"]) == uid]
+            self._check(uid, mine, entitled=answer.entitled, forfeits=uid in ever, why=answer.reason)
 
-    def _check(self, uid: str, told: set[str], *, entitled: bool, forfeits: bool, why: str) -> None:
-        now = self._universe.world.now
-        mine = [it for it in self._universe.world.account.store.all("subscription") if self._is_of(uid, it["customer"])]
-        verdicts = [(it, self._truth.of(it, told=it["customer"] in told)) for it in mine]
-        if entitled and not any(it.allowed_until is None or now < it.allowed_until for _, it in verdicts):
-            raise Broken(f"{uid} is let in ({why}) longer than anything allows: {[str(it) for _, it in verdicts]}")
-        self._check_late_news(uid, mine, told, entitled=entitled or forfeits, why=why)
-        sure = [sub["id"] for sub, it in verdicts if sub["customer"] in told and now < it.paid_until]
-        if sure and not entitled and not forfeits:
+    def _judged(self, sub: Any, told: set[str], frozen: dict[str, int]) -> Judged:
+        clock = sub["test_clock"]
+        knows = sub["customer"] in told and (clock is None or clock in told)
+        now = frozen.get(clock) if clock else self._universe.world.now
+        return Judged(sub=sub, told=knows, verdict=self._truth.of(sub, told=knows), now=now)
+
+    def _check(self, uid: str, mine: list[Judged], *, entitled: bool, forfeits: bool, why: str) -> None:
+        if entitled and not any(_may_be_in(it) for it in mine):
+            raise Broken(f"{uid} is let in ({why}) longer than anything allows: {[str(it.verdict) for it in mine]}")
+        self._known |= {it.sub["id"]: it.verdict.paid_until for it in mine if it.told}
+        if entitled or forfeits:
+            return
+        for it in mine:
+            self._keeps_in_on_late_news(uid, it, why)
+        if sure := [it.sub["id"] for it in mine if it.told and self._has_paid(it)]:
             raise Broken(f"{uid} is kept out ({why}) and has paid for {sure}")
 
-    def _check_late_news(self, uid: str, subs: list[Any], told: set[str], *, entitled: bool, why: str) -> None:
+    def _keeps_in_on_late_news(self, uid: str, it: Judged, why: str) -> None:
         """Who was known to have paid, and whose subscription simply goes on, is in for the grace, told or not."""
-        now = self._universe.world.now
-        for sub in subs:
-            if sub["customer"] in told:
-                self._known[sub["id"]] = self._truth.of(sub, told=True).paid_until
-            paid = self._known.get(sub["id"], 0)
-            if not entitled and paid <= now < paid + GRACE and self._truth.simply_goes_on(sub):
-                raise Broken(f"{uid} is kept out ({why}) within the grace after {paid}")
+        paid = self._known.get(it.sub["id"], 0)
+        if it.now is not None and paid <= it.now < paid + GRACE and self._truth.simply_goes_on(it.sub):
+            raise Broken(f"{uid} is kept out ({why}) within the grace after {paid}")
 
-    def _keeps_out(self, uid: str, entitled: bool, standing: str) -> None:
+    def _has_paid(self, it: Judged) -> bool:
+        """Nobody lives on a test clock that was thrown away."""
+        if it.sub["test_clock"] is None:
+            return self._universe.world.now < it.verdict.paid_until
+        clock = self._universe.world.account.store.get(CLOCK, it.sub["test_clock"])
+        return clock is not None and int(clock["frozen_time"]) < it.verdict.paid_until
+
+    def _keeps_out(self, uid: str, standing: str, *, entitled: bool) -> None:
         """From the moment of the decision on, by the clock of the process that was told of it."""
         if entitled and self._universe.world.now >= self._lost[uid] + self._universe.ahead:
             raise Broken(f"{uid} is {standing} and let in")
 
-    def _is_of(self, uid: str, customer: str) -> bool:
-        return self._universe.uid_of(customer) == uid
+
+def _may_be_in(it: Judged) -> bool:
+    """While a clock was not seen, the wall's judges."""
+    return it.verdict.allowed_until is None or it.now is None or it.now < it.verdict.allowed_until

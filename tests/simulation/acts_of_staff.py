@@ -10,6 +10,7 @@ from app.policy.standing import Standing
 from tests.journeys.money_outside import UIDS
 from tests.simulation.acting import let
 from tests.simulation.acts_of_customers import at_stripe
+from tests.simulation.acts_of_rehearsal import EVERYBODY
 from tests.simulation.universe import Universe
 
 CHANGES: tuple[dict[str, Any], ...] = (
@@ -98,7 +99,7 @@ def renames(universe: Universe, random: Random) -> str | None:
 
 
 def decides_a_standing(universe: Universe, random: Random) -> str | None:
-    idle, uid = universe.idle(universe.webs), random.choice(UIDS)
+    idle, uid = universe.idle(universe.webs), random.choice(EVERYBODY)
     standing = random.choice(
         (Standing.GOOD, Standing.GOOD, Standing.SUSPENDED, Standing.SUSPENDED, Standing.TERMINATED)
     )

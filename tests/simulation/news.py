@@ -1,4 +1,4 @@
-"""Which customers' news have all arrived: for them our answers must fit Stripe's truth, not only what we may know."""
+"""Whose news have all arrived: for them our answers must fit Stripe's truth, not only what we may know."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ class News:
         self._universe = universe
         self._read = 0
         self._events: defaultdict[str, list[str]] = defaultdict(list)
-        self._about: dict[str, str] = {}  # object -> customer
+        self._about: dict[str, str] = {}  # object -> customer or test clock
 
     def told(self) -> set[str]:
-        """The customers about whom nothing is under way, unread or to be asked for."""
+        """The customers and test clocks about whom nothing is under way, unread or to be asked for."""
         self._read_on()
         states = {row.id: row.state for row in self._universe.rows("SELECT id, state FROM inbox_event")}
         waiting = {row.object_id for row in self._universe.rows("SELECT object_id FROM fetch_request")}
@@ -40,7 +40,7 @@ class News:
         self._read = len(self._universe.world.events)
 
     def _customer(self, body: Mapping[str, Any]) -> str | None:
-        if body["object"] == "customer":
+        if body["object"] in ("customer", "test_helpers.test_clock"):
             return str(body["id"])
         if body.get("customer"):
             return str(body["customer"])

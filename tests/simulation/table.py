@@ -6,6 +6,7 @@ from random import Random
 from jobs.table import JOBS
 from tests.journeys.money_outside import DEEDS
 from tests.simulation import acts_of_customers as customers
+from tests.simulation import acts_of_rehearsal as rehearsal
 from tests.simulation import acts_of_staff as staff
 from tests.simulation import acts_of_time as time
 from tests.simulation import acts_of_trouble as trouble
@@ -50,6 +51,11 @@ STAFF: dict[str, tuple[Act, float]] = {
     "staff renames a customer": (staff.renames, 0.7),
     "an operator decides a standing": (staff.decides_a_standing, 0.7),
 }
+REHEARSAL: dict[str, tuple[Act, float]] = {
+    "a rehearsal begins": (rehearsal.begins, 1),
+    "a rehearsal goes on": (rehearsal.goes_on, 2.5),
+    "a rehearsal ends": (rehearsal.ends, 0.3),
+}
 TROUBLE: dict[str, tuple[Act, float]] = {
     "Stripe stumbles": (trouble.stripe_stumbles, 3),
     "Stripe goes away": (trouble.stripe_goes_away, 1),
@@ -59,5 +65,5 @@ TROUBLE: dict[str, tuple[Act, float]] = {
     "the release changes": (trouble.release_changes, 0.7),
     "an old event comes again": (trouble.an_old_event_comes_again, 2),
 }
-ACTS = OURS | PEOPLE | STAFF | TROUBLE
+ACTS = OURS | PEOPLE | STAFF | REHEARSAL | TROUBLE
 WEIGHTS = {name: weight for name, (_, weight) in ACTS.items()}
