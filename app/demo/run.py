@@ -38,6 +38,7 @@ def demo(*, leave: bool) -> int:
         story_of_money.play(stage, begins=begins)
         _sum_up(narrator)
         if not leave:
+            narrator.console.print("\nBob has subscribed too:")
             bob = stage.customer("bob", at=begins)
             bob.sign_up()
             stage.expect("bob", entitled=True, reason="active")
@@ -95,7 +96,7 @@ def _sum_up(narrator: Narrator) -> None:
 def _stay(stage: Stage, bob: DemoCustomer, *, at: int) -> None:
     """Everything runs on; without a terminal to ask, until it is interrupted."""
     console, service = stage.narrator.console, stage.service
-    console.print("\nBob has subscribed too, and everything is still running:")
+    console.print("\nEverything is still running:")
     stage.narrator.links(
         ("Bob's account page", stage.host.account_link("bob")),
         ("Cleo's, with her claims", stage.host.account_link("cleo")),

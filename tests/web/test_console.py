@@ -50,6 +50,12 @@ def test_a_claim_is_explained(claims: Claims) -> None:
     assert olga.get(evidence_on(olga, f"/operator/claims/{claim}")).status_code == 200
 
 
+def test_it_tells_how_long_details_may_come(claims: Claims) -> None:
+    claim = filed(signed_in(claims.stage, ALICE), claims.pay(order="order-3"), "not_delivered").rsplit("/", 1)[1]
+    shown = read(at_console(claims.stage.browser()), f"/operator/claims/{claim}")
+    assert "Details until 30 October 2026, 06:00 UTC" in shown
+
+
 def test_a_deed_is_kept_with_reason_and_name(claims: Claims) -> None:
     claim = a_failure(claims)
     olga = at_console(claims.stage.browser())
