@@ -32,7 +32,7 @@ def preview(account: Account, sub: Json, *, reason: str, lines: Iterable[Json] =
         period_end=period["end"],
     )
     for pending in pending_items(account, sub):
-        _take(account, made, pending)
+        _append_pending(account, made, pending)
     for values in lines:
         _append(made, line(account, made, metadata=sub["metadata"], **values))
     _total(made)
@@ -70,7 +70,7 @@ def product_name(account: Account, item: Json) -> str:
     return str(product["name"]) if product else str(item["price"]["product"])
 
 
-def _take(account: Account, made: Json, pending: Json) -> None:
+def _append_pending(account: Account, made: Json, pending: Json) -> None:
     price = account.need("price", pending["pricing"]["price_details"]["price"])
     values = {key: pending[key] for key in ("amount", "description", "period", "quantity", "metadata")}
     _append(made, line(account, made, price=price, parent=proration_parent(pending), **values))
