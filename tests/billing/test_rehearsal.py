@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from rich.console import Console
@@ -11,6 +12,7 @@ from app.billing import cycle_end, fetching
 from app.billing.explain import explain
 from app.billing.pace import Pace
 from app.cli_explain import show
+from tests.support.databases import empty_sqlite
 from tests.support.product import ask_access
 from tests.support.stage import START, Stage, stage
 
@@ -21,8 +23,8 @@ ENDED = datetime(2027, 2, 23, 6, tzinfo=UTC)
 
 
 @pytest.fixture
-def standing(database_url: str) -> Iterator[Stage]:
-    with stage(database_url) as made:
+def standing(tmp_path: Path) -> Iterator[Stage]:
+    with stage(empty_sqlite(tmp_path)) as made:
         yield made
 
 

@@ -42,7 +42,7 @@ def test_what_was_pruned_and_comes_again_does_no_harm(database_url: str) -> None
 
 def test_what_waits_and_what_is_young_stays(database_url: str) -> None:
     with stage(database_url, event_retention_days=30) as made:
-        live(made)
+        _a_month(made)
         with made.context.db.write() as tx:
             tx.execute(text("UPDATE inbox_event SET state = 'quarantined'"))
         _later(made)
@@ -51,7 +51,7 @@ def test_what_waits_and_what_is_young_stays(database_url: str) -> None:
 
 def test_it_keeps_for_ever_unless_told(database_url: str) -> None:
     with stage(database_url) as made:
-        live(made)
+        _a_month(made)
         _later(made)
         assert retention.run(made.context).events == 0
 
@@ -60,6 +60,12 @@ def test_it_keeps_for_ever_unless_told(database_url: str) -> None:
 def test_less_than_stripes_own_thirty_days_is_refused(days: int) -> None:
     with pytest.raises(ValueError, match="30"):
         settings("sqlite://", event_retention_days=days)
+
+
+def _a_month(made: Stage) -> None:
+    """Enough for something to be forgotten."""
+    made.subscribe("ada")
+    made.advance(days=33)
 
 
 def _later(made: Stage) -> None:
