@@ -73,6 +73,14 @@ def test_stripe_being_away_is_one_line_and_no_success(
     assert "Traceback" not in finished.err
 
 
+def test_a_sweep_by_hand_asks_although_the_jobs_leave_stripe_alone(paidthrough: Command, world: World) -> None:
+    world.trouble.outage()
+    assert paidthrough("jobs", "run", "gap_sweep").out == "gap_sweep: read 0, missing 0, failed 0\n"
+    world.trouble.calm()
+    assert paidthrough("jobs", "run", "gap_sweep").out == "gap_sweep: read 0, missing 0, failed 0\n"
+    assert paidthrough("sweep").out.splitlines()[-1].startswith(f"{len(world.events)} events read")
+
+
 def test_a_backfill_counts_what_it_read_and_says_when_there_was_nothing_to_do(
     paidthrough: Command, world: World
 ) -> None:

@@ -3,6 +3,7 @@
 import time
 from collections import Counter as Tally
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -53,15 +54,16 @@ class GapReport:
 Tell = Callable[[Sequence[Envelope]], None]
 
 
-def run(context: Context, *, pace: Pace = PACE, tell: Tell = lambda _: None) -> GapReport:
-    """Walk from where the last walk came; any number of processes may try, one walks. `tell` hears what was missing."""
+def run(context: Context, *, pace: Pace = PACE, tell: Tell = lambda _: None, somebody_waits: bool = False) -> GapReport:
+    """Walk from where the last walk came; any number of processes may try, one walks. `tell` hears what was missing;
+    where somebody waits, Stripe is asked although the jobs leave it alone."""
     lease = uuid4().hex
     with context.db.write() as tx:
         now = context.clock()
         cursor = sweep_cursor.claim(tx, NAME, lease=lease, until=now + LEASE, now=now)
     if cursor is None:
         return GapReport()
-    walk = _Walk(context, cursor, lease, pace, tell)
+    walk = _Walk(context, cursor, lease, pace, tell, somebody_waits)
     try:
         walk.go()
     except StripeUnavailable as error:
@@ -74,9 +76,12 @@ def run(context: Context, *, pace: Pace = PACE, tell: Tell = lambda _: None) -> 
 
 
 class _Walk:
-    def __init__(self, context: Context, cursor: Cursor, lease: str, pace: Pace, tell: Tell) -> None:
+    def __init__(
+        self, context: Context, cursor: Cursor, lease: str, pace: Pace, tell: Tell, somebody_waits: bool
+    ) -> None:
         self.cursor = cursor
         self._tell = tell
+        self._somebody_waits = somebody_waits
         self._context = context
         self._lease = lease
         self._pace = pace
@@ -116,19 +121,22 @@ class _Walk:
         return max(known - OVERLAP, now - horizon)
 
     def _after(self, event: str) -> Events:
-        with asking(self._context, KIND, patience=PATIENCE):
+        with self._asking():
             self._pace.keep(NAME)
             return events_after(self._context.stripe, event)
 
     def _since(self, since: datetime) -> Events:
         until = self._context.clock() + timedelta(days=1)  # Stripe's clock may be ahead of ours
-        with asking(self._context, KIND, patience=PATIENCE):
+        with self._asking():
             return events_since(
                 self._context.stripe,
                 since=int(since.timestamp()),
                 until=int(until.timestamp()),
                 before_each=lambda: self._pace.keep(NAME),
             )
+
+    def _asking(self) -> AbstractContextManager[None]:
+        return nullcontext() if self._somebody_waits else asking(self._context, KIND, patience=PATIENCE)
 
     def _take(self, listed: Events) -> bool:
         """False if another process has taken over."""

@@ -16,7 +16,7 @@ def sweep(context: Context, *, tell: Tell, pace: Pace = PACE) -> GapReport:
     """
     began_at, total = context.clock(), GapReport()
     while True:
-        report = gap_sweep.run(context, pace=pace, tell=tell)
+        report = gap_sweep.run(context, pace=pace, tell=tell, somebody_waits=True)
         total = GapReport(
             read=total.read + report.read, missing=total.missing + report.missing, failed=total.failed + report.failed
         )
