@@ -22,5 +22,5 @@ def test_a_story_on_postgres_ends_well() -> None:
 
 
 def test_the_same_seed_tells_the_same_story() -> None:
-    story = write_story(3, steps=60, weights=WEIGHTS)
+    story = write_story(3, steps=30, weights=WEIGHTS)
     assert play(story).told == play(story).told
