@@ -9,9 +9,11 @@ from app.db import account_credit, live_refund, settlement
 from app.db.account_credit import AccountCredit, CreditState
 from app.db.charge_owner import OwnedCharge, charge_customer, charge_with_owner
 from app.db.claim import ClaimRow
+from app.db.dispute import dispute_statuses
 from app.db.engine import Tx
 from app.errors import ClaimRefused
 from app.policy.claim_states import ClaimState
+from app.policy.duplicate_from_stripe import LEFT_TO_US
 from app.policy.refund_outcome import Remedy
 
 
@@ -60,6 +62,10 @@ def _check_amount(tx: Tx, charge: OwnedCharge, amount: int) -> None:
     live_refund.lock_charges(tx, (charge.charge,))
     if live_refund.taken(tx, charge.charge) or settlement.is_under_way(tx, charge.charge):
         raise ClaimRefused("This payment is being refunded as a duplicate, or was: there is no credit for it as well.")
+    if dispute_statuses(tx, charge.charge) - LEFT_TO_US:
+        raise ClaimRefused(
+            "The payer has this payment in dispute at the bank, which pays it back or may: no credit now."
+        )
     left = charge.amount - charge.amount_refunded - account_credit.credited(tx, charge.charge)
     if not 0 < amount <= left:
         raise ClaimRefused(f"A credit is above zero and at most what is left of the charge: {left} {charge.currency}.")

@@ -1,4 +1,4 @@
-"""For one payment there is an account credit or a refund, never both: together they would be more than was paid."""
+"""A payment goes back once: as an account credit, as a refund of a duplicate, or through the payer's bank."""
 
 from typing import Any
 
@@ -68,6 +68,30 @@ def test_the_payment_that_is_kept_may_be_credited(settling: Settling) -> None:
     settling.run()
     assert settling.state(claim) == "refunded"
     assert settling.changes_of_credit(pair.customer) == [-900]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("status", ["needs_response", "lost"])
+def test_what_the_payer_has_taken_to_the_bank_is_not_credited(settling: Settling, status: str) -> None:
+    """The bank pays it back, or may."""
+    charge = settling.claims.pay()
+    failed = _credit_due(settling, charge)
+    dispute = settling.world.dispute(charge)["id"]
+    if status != "needs_response":
+        settling.world.dispute_becomes(dispute, status)
+    settling.stage.deliver()
+    with pytest.raises(ClaimRefused, match="at the bank"):
+        credit(settling.stage.context, failed, 900, **BY)
+
+
+def test_what_the_bank_has_left_to_us_may_be_credited(settling: Settling) -> None:
+    charge = settling.claims.pay()
+    failed = _credit_due(settling, charge)
+    dispute = settling.world.dispute(charge)["id"]
+    settling.stage.deliver()
+    settling.world.win_dispute(dispute)
+    settling.stage.deliver()
+    assert order(settling, failed, 900) == "remedied"
 
 
 def _credit_due(settling: Settling, charge: str) -> str:
