@@ -8,11 +8,12 @@ from app.billing.payment_reading import Body
 from app.billing.settling_claims import bring
 from app.billing.settling_lease import FIRST_BACKOFF, LEASE, LONGEST_BACKOFF, STUCK
 from app.billing.settling_steps import call_credit, is_kept_answer
+from app.billing.stripe_rest import answered, failed, while_it_answers
 from app.db import account_credit
 from app.db.account_credit import Credit, CreditState
 from app.db.claim import claim_by_id
 from app.db.standing_lock import stands_well
-from app.errors import StripeRefused
+from app.errors import StripeRefused, StripeUnavailable
 from app.logs import log
 from app.policy.claim_states import ClaimState
 from app.policy.settlement_marks import ACCOUNT_CREDIT, CLAIM, KEY_IS_KNOWN, STEP
@@ -24,7 +25,12 @@ def book_due(context: Context, *, limit: int = 50) -> int:
     """Make what is due; any number of processes may do so at once. Returns how many were booked."""
     with context.db.read() as tx:
         due = account_credit.due(tx, now=context.clock(), limit=limit)
-    return sum(book(context, claim) for claim in due)
+    booked = 0
+    for claim in while_it_answers(context, due):
+        if book(context, claim):
+            answered(context)
+            booked += 1
+    return booked
 
 
 def book(context: Context, claim: str) -> bool:
@@ -39,6 +45,8 @@ def book(context: Context, claim: str) -> bool:
     except StripeRefused as refusal:
         return _refused(context, held, f"{refusal.code}: {refusal}")
     except Exception as error:  # noqa: BLE001 - one bad credit must not stop the rest
+        if isinstance(error, StripeUnavailable):
+            failed(context, error)
         _put_off(context, held, error)
     return False
 

@@ -23,6 +23,7 @@ from tests.support.stage import Stage, stage
 
 QUICK = Pace(1e6)
 SECOND = timedelta(seconds=1)
+ON_ONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -137,6 +138,7 @@ class TestEverything:
         assert asked(scene, lambda: pending(scene)) == 0
 
 
+@ON_ONE
 class TestOneKind:
     def test_of_a_broken_kind_one_is_tried_again_and_other_kinds_go_on(self, scene: Stage) -> None:
         scene.world.trouble.internal_error(1_000_000, only="/v1/subscriptions/")
@@ -186,6 +188,7 @@ class TestOneKind:
             pass
 
 
+@ON_ONE
 class TestOneObject:
     def test_a_lock_concerns_nothing_else(self, scene: Stage) -> None:
         scene.world.trouble.lock_timeout(only="/v1/subscriptions/sub_0")
