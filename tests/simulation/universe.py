@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from random import Random
 from typing import Any
 
@@ -13,7 +14,7 @@ import orjson
 import pytest
 import structlog
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from app.billing.context import Context
 from app.main import create_app
@@ -106,8 +107,7 @@ class Universe:
 
     def rows(self, sql: str) -> list[Any]:
         """What is committed."""
-        with self.observer.db.read() as tx:
-            return list(tx.execute(text(sql)))
+        return self.observer.db.look_up(lambda tx: list(tx.execute(_statement(sql))))
 
     def render(self, event: dict[str, Any]) -> bytes:
         """As the endpoint gets it now."""
@@ -136,6 +136,11 @@ class Universe:
         product = self.world.call("POST", "/v1/products", name=f"Studio {cents}")["id"]
         sold = {"unit_amount": cents, "currency": "usd", "recurring": {"interval": "month"}}
         return str(self.world.call("POST", "/v1/prices", product=product, **sold)["id"])
+
+
+@lru_cache(maxsize=200)
+def _statement(sql: str) -> TextClause:
+    return text(sql)
 
 
 @contextmanager
