@@ -20,6 +20,7 @@ from app.db.prepared import one_trip
 from app.db.tables import MIRRORED
 from app.policy.envelope import CLOCK, Envelope, clock_of, related_ids, whose, why_not_ours, why_only_a_hint
 from app.policy.mirror_fold import fold
+from app.policy.money_matters import CHARGE, not_refunded
 from app.stripe_gateway.gateway import API_VERSION
 
 DONE = frozenset({InboxState.APPLIED, InboxState.STALE, InboxState.IGNORED, InboxState.QUARANTINED})
@@ -109,6 +110,8 @@ def _wishes(
     wanted = [(event.kind, event.object_id, why) for event, why in hints]
     # The clock itself too: its own events may not be enabled, and until it is mirrored the wall clock judges.
     wanted += [(CLOCK, clock, "its objects changed") for event, _ in hints if (clock := clock_of(event))]
+    # A refund that came to nothing changes its charge, of which no event tells.
+    wanted += [(CHARGE, charge, "its refund failed") for event in fresh if (charge := not_refunded(event.object))]
     wanted += [
         (change.kind, change.object_id, change.fold.why or "unresolved") for change in changes if change.wants_fetch
     ]

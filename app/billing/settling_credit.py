@@ -12,10 +12,13 @@ from app.billing.stripe_rest import answered, failed, while_it_answers
 from app.db import account_credit
 from app.db.account_credit import Credit, CreditState
 from app.db.claim import claim_by_id
+from app.db.dispute import dispute_statuses
+from app.db.engine import Tx
 from app.db.standing_lock import stands_well
 from app.errors import StripeRefused, StripeUnavailable
 from app.logs import log
 from app.policy.claim_states import ClaimState
+from app.policy.duplicate_from_stripe import LEFT_TO_US
 from app.policy.settlement_marks import ACCOUNT_CREDIT, CLAIM, KEY_IS_KNOWN, STEP
 from app.policy.stripe_body import part
 from app.stripe_gateway import payments
@@ -79,18 +82,26 @@ def _is_as_ordered(held: Credit, made: Body) -> bool:
 
 
 def _intend(context: Context, held: Credit) -> Credit | None:
-    """The attempt that is about to be made, committed; None if the user has lost their standing since (4.1)."""
+    """The attempt that is about to be made, committed; None if nothing is due any more."""
     now = context.clock()
     is_old = held.called_at is not None and now >= held.called_at + KEY_IS_KNOWN
     number_now = held.number + 1 if held.answered or is_old else held.number
     first_call = held.called_at if number_now == held.number else None
     with context.db.write() as tx:
-        claim = claim_by_id(tx, held.claim)
-        if claim is not None and stands_well(tx, claim.uid):
+        why_not = _why_not(tx, held)
+        if why_not is None:
             intent = {"number": number_now, "answered": False, "called_at": first_call or now}
             return account_credit.write(tx, held, **intent)
-    _refused(context, held, "standing_lost")
+    _refused(context, held, why_not)
     return None
+
+
+def _why_not(tx: Tx, held: Credit) -> str | None:
+    """What has happened since it was ordered: the user's standing was lost (4.1), or the bank pays the charge back."""
+    claim = claim_by_id(tx, held.claim)
+    if claim is None or not stands_well(tx, claim.uid):
+        return "standing_lost"
+    return "in_dispute" if dispute_statuses(tx, held.charge) - LEFT_TO_US else None
 
 
 def _booked(context: Context, held: Credit, made: Body) -> bool:

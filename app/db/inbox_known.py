@@ -19,4 +19,5 @@ def received_at(tx: Tx, ids: Collection[str]) -> dict[str, datetime]:
 def deleted_at(tx: Tx, object_id: str) -> int | None:
     """When the object was deleted, if an event says so whose body was not taken for the mirror."""
     says_so = (_T.c.object_id == object_id, _T.c.type.like("%.deleted"), _T.c.state == InboxState.HINT)
-    return tx.execute(select(func.max(_T.c.created)).where(*says_so)).scalar_one()
+    found: int | None = tx.execute(select(func.max(_T.c.created)).where(*says_so)).scalar_one()
+    return found

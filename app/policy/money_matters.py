@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 Body = Mapping[str, Any]
 
-REFUND, CREDIT_NOTE, PRORATION, BALANCE = "refund", "credit_note", "proration", "balance"
+REFUND, CREDIT_NOTE, PRORATION, BALANCE, CHARGE = "refund", "credit_note", "proration", "balance", "charge"
 
 
 class PricedTime(NamedTuple):
@@ -30,6 +30,12 @@ def matters_in(kind: str | None, event_type: str, body: Body, previous: Body | N
     if kind == "customer" and _credit_grew(body, {"balance": 0} if event_type.endswith(".created") else previous or {}):
         return frozenset({f"{BALANCE}:{object_id}"})
     return frozenset()
+
+
+def not_refunded(body: Body) -> str | None:
+    """The charge of a refund that came to nothing."""
+    came_to_nothing = body.get("object") == REFUND and body.get("status") in ("failed", "canceled")
+    return _text(body.get("charge")) if came_to_nothing else None
 
 
 def change_of(line: PricedTime) -> str:

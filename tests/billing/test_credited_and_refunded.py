@@ -84,6 +84,18 @@ def test_what_the_payer_has_taken_to_the_bank_is_not_credited(settling: Settling
         credit(settling.stage.context, failed, 900, **BY)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_is_taken_to_the_bank_before_the_credit_is_made_is_not_credited(settling: Settling) -> None:
+    charge = settling.claims.pay()
+    failed, customer = _credit_due(settling, charge), settling.charge(charge)["customer"]
+    settling.world.trouble.outage(1, only=f"GET /v1/customers/{customer}/balance_transactions")
+    assert order(settling, failed, 900) == "crediting"
+    settling.world.dispute(charge)
+    settling.stage.deliver()
+    settling.run_until(lambda: settling.state(failed) != "crediting")
+    assert (settling.state(failed), settling.changes_of_credit(customer)) == ("referred", [])
+
+
 def test_what_the_bank_has_left_to_us_may_be_credited(settling: Settling) -> None:
     charge = settling.claims.pay()
     failed = _credit_due(settling, charge)
