@@ -18,10 +18,11 @@ from app.policy.standing import Standing
 
 
 class StandingSubject(NamedTuple):
-    """A subscription of the user, the time of its test clock, and what earlier decisions meant for it."""
+    """A subscription of the user, its test clock and its time, and what earlier decisions meant for it."""
 
     subscription: str
     facts: str
+    test_clock: str | None
     frozen_time: int | None
     decided_at: int | None
     forfeited_until: int | None
@@ -69,6 +70,7 @@ _SUBJECTS = (
     select(
         _A.c.subscription,
         _A.c.facts,
+        _A.c.test_clock,
         _T.c.frozen_time,
         _SS.c.decided_at,
         _SS.c.forfeited_until,

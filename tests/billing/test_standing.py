@@ -1,7 +1,7 @@
 """What a decision about a user's standing does to access, and what of it comes back."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -84,13 +84,18 @@ def test_a_termination_keeps_the_instant_at_which_access_ended(acted: Stage) -> 
     assert seen(acted, "ann") == (False, "terminated", "2026-10-23T06:00:30Z")
 
 
+def rehearse(stage: Stage, frozen: datetime) -> str:
+    call = stage.world.call
+    clock = call("POST", "/v1/test_helpers/test_clocks", frozen_time=int(frozen.timestamp()))["id"]
+    customer = call("POST", "/v1/customers", test_clock=clock)["id"]
+    method = call("POST", "/v1/payment_methods/pm_card_visa/attach", customer=customer)["id"]
+    sold = {"items": [{"price": stage.price("Studio")}], "default_payment_method": method, "metadata": {"uid": "ann"}}
+    return str(call("POST", "/v1/subscriptions", customer=customer, **sold)["id"])
+
+
 def test_a_rehearsed_subscription_is_judged_by_its_clock(acted: Stage) -> None:
     frozen = START + timedelta(days=400)
-    clock = acted.world.call("POST", "/v1/test_helpers/test_clocks", frozen_time=int(frozen.timestamp()))["id"]
-    customer = acted.world.call("POST", "/v1/customers", test_clock=clock)["id"]
-    method = acted.world.call("POST", "/v1/payment_methods/pm_card_visa/attach", customer=customer)["id"]
-    sold = {"items": [{"price": acted.price("Studio")}], "default_payment_method": method, "metadata": {"uid": "ann"}}
-    subscription = str(acted.world.call("POST", "/v1/subscriptions", customer=customer, **sold)["id"])
+    subscription = rehearse(acted, frozen)
     settle(acted)
     assert seen(acted, "ann")[:2] == (True, "active")
     decide(acted, "ann", "suspended")
@@ -99,3 +104,15 @@ def test_a_rehearsed_subscription_is_judged_by_its_clock(acted: Stage) -> None:
     decide(acted, "ann", "good")
     settle(acted)
     assert seen(acted, "ann") == (False, "suspended", written(period_end(acted, subscription)))
+
+
+def test_a_rehearsal_whose_clock_is_not_seen_yet_is_lost_whatever_that_clock_will_say(acted: Stage) -> None:
+    """It stands nine days before the decision, and may never come there."""
+    acted.world.trouble.internal_error(99, only="/v1/test_helpers")
+    rehearse(acted, START - timedelta(days=9))
+    settle(acted)
+    decide(acted, "ann", "suspended")
+    acted.world.trouble.calm()
+    acted.advance(hours=1)
+    settle(acted)
+    assert seen(acted, "ann")[:2] == (False, "suspended")
