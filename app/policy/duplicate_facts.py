@@ -96,13 +96,15 @@ class CheckoutFacts:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PaymentFacts:
-    """A charge and all that hangs on it; `taken_at` is when its money was taken, by the wall clock."""
+    """A charge and all that hangs on it; `taken_at` is when its money was taken, by the wall clock. Of a customer who
+    is gone nothing is known any more, above all not their balance."""
 
     charge: str
     payment_intent: str | None = None
     account: str | None = None
     livemode: bool
     customer: str | None = None
+    customer_gone: bool = False
     uid: str | None = None
     currency: str
     amount: int

@@ -30,6 +30,7 @@ def payment_facts(
         account=bodies.account,
         livemode=charge.get("livemode") is True,
         customer=_payer(charge) or _payer(bodies.payment_intent),
+        customer_gone=bool(bodies.customer and bodies.customer.get("deleted")),
         uid=_uid(bodies, uid_key),
         currency=text(charge.get("currency")) or "",
         amount=number(charge.get("amount")),

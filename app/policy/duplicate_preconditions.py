@@ -56,6 +56,8 @@ def why_unclear(payment: PaymentFacts) -> Suspect | None:
     """What keeps a payment from being judged at all, although nothing speaks against it."""
     if payment.status != "succeeded":
         return Suspect.FACTS_MISSING
+    if payment.customer_gone:
+        return Suspect.CUSTOMER_GONE
     if len(payment.paid_links) > 1:
         return Suspect.SEVERAL_INVOICES
     invoice = payment.invoice

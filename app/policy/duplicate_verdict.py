@@ -49,6 +49,7 @@ class Suspect(StrEnum):
     SAME_AMOUNT = "same_amount"
     SAME_PAYMENT_INTENT = "same_payment_intent"
     CUSTOMER_NOT_KNOWN = "customer_not_known"
+    CUSTOMER_GONE = "customer_gone"
     CREDIT_SPENT = "credit_spent"
     CREDIT_NOT_FOUND = "credit_not_found"
     CREDIT_FUNDED = "credit_funded"

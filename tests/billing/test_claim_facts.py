@@ -5,9 +5,11 @@ import pytest
 
 from app.billing.claim_facts import MOST_CANDIDATES, gather_charge
 from app.errors import StripeMissing, StripeUnavailable
+from app.policy.claim_reasons import ClaimReason
 from app.policy.duplicate_verdict import Disproof, Disproved, NotYet, Suspect, Suspicion, Unsettled
 from app.policy.verified_duplicate import VerifiedDuplicate
 from app.sandbox.world import SandboxRefusal
+from tests.billing.claim_stage import SCREENSHOT
 from tests.billing.settling_stage import Settling
 
 
@@ -47,6 +49,27 @@ def test_twins_of_two_customers_of_one_user_are_found(settling: Settling) -> Non
 
 def test_nothing_else_was_paid(settling: Settling) -> None:
     charge = settling.claims.pay()
+    assert gather_charge(settling.stage.context, charge).verdict is None
+
+
+@pytest.mark.parametrize("kind", ["same_order", "overpaid", "same_period", "twins"])
+def test_whose_customer_is_gone_at_stripe_is_judged_by_a_person(settling: Settling, kind: str) -> None:
+    """Stripe tells nothing of their balance any more, and what is refunded could not be set off against it."""
+    pair = getattr(settling, kind)()
+    owner = settling.owner(pair)
+    settling.world.call("DELETE", f"/v1/customers/{pair.customer}")
+    settling.stage.deliver()
+    found = gather_charge(settling.stage.context, pair.extra, uid=owner)
+    assert found.verdict == Suspicion(why=Suspect.CUSTOMER_GONE)
+    claim = settling.claims.file(ClaimReason.CHARGED_TWICE, pair.extra, uid=owner, evidence=[SCREENSHOT]).claim.id
+    settling.run()
+    assert (settling.state(claim), settling.refund_calls()) == ("referred", [])
+
+
+def test_a_lone_payment_of_a_customer_who_is_gone_is_judged_as_any_other(settling: Settling) -> None:
+    charge = settling.claims.pay()
+    settling.world.call("DELETE", f"/v1/customers/{settling.charge(charge)['customer']}")
+    settling.stage.deliver()
     assert gather_charge(settling.stage.context, charge).verdict is None
 
 

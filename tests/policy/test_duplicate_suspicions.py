@@ -36,6 +36,7 @@ def case(why: Suspect, pair: Pair, changes: dict[str, Any], *, both: bool = Fals
 
 
 CASES = {
+    "a customer who is gone": case(Suspect.CUSTOMER_GONE, same_order(), {"customer.deleted": True}),
     "same amount, card and minute": case(Suspect.SAME_AMOUNT, same_order(), UNMARKED, both=True),
     "an order id on one of them": case(Suspect.SAME_AMOUNT, same_order(), UNMARKED),
     "a reference that stripe fills in": case(Suspect.SAME_AMOUNT, same_order(), REFERENCE, both=True),
