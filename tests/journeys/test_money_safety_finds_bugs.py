@@ -1,23 +1,19 @@
 """The histories of money are worth something: each bug that is planted here is found by them."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, run_state_machine_as_test
 
-from app.billing import settling_course, settling_intent, settling_steps, settling_view
-from app.billing.settling_intent import Intent
-from app.db import live_refund, settlement_attempt
+from app.billing import settling_view
 from app.policy import duplicate, duplicate_preconditions
-from app.policy.settlement_marks import step_key
 from tests.journeys.money_history import Moment, MoneyHistory, around_a_change, which
 from tests.journeys.money_outside import DEEDS, Deed, Outside
 from tests.support.databases import empty_sqlite
+from tests.support.money_bugs import credit_reversed_twice, no_lock, refund_before_intent
 
 MOST_HISTORIES = 60
 Plant = Callable[[pytest.MonkeyPatch], None]
@@ -45,37 +41,6 @@ def never_looks_for_refunds(patched: pytest.MonkeyPatch) -> None:
     patched.setattr(settling_view, "_refunds", lambda *_: [])
 
 
-def never_looks_for_credit(patched: pytest.MonkeyPatch) -> None:
-    """The credit is reversed, and after a crash reversed once more, or forgotten."""
-    patched.setattr(settling_view, "_changes_of_credit", lambda *_: [])
-
-
-def commits_no_intent(patched: pytest.MonkeyPatch) -> None:
-    """Stripe is called before the attempt is on record."""
-
-    def intend(context: Any, held: Any, view: Any, step: Any) -> Intent:
-        with context.db.read() as tx:
-            number = settlement_attempt.next_number(tx, extra=held.extra, step=str(step.step))
-        key = step_key(step=step.step, extra=held.extra, attempt=number)
-        return Intent(key=key, number=number, customer=settling_intent._payer(view, step))
-
-    patched.setattr(settling_steps, "intend", intend)
-
-
-def claims_know_nothing_of_each_other(patched: pytest.MonkeyPatch) -> None:
-    """No row keeps two claims from refunding one charge, and neither sees what the other has begun."""
-    look = settling_view.look
-
-    def see_only_oneself(context: Any, held: Any) -> settling_view.View:
-        view = look(context, held)
-        return replace(view, attempts=[each for each in view.attempts if each.claim == held.claim])
-
-    patched.setattr(settling_course, "look", see_only_oneself)
-    patched.setattr(live_refund, "take", lambda _tx, *, claim, **_: claim)
-    patched.setattr(live_refund, "taken", lambda _tx, _charge: None)
-    patched.setattr(live_refund, "is_kept", lambda _tx, _charge: False)
-
-
 def never_asks_whether_a_payment_is_still_good(patched: pytest.MonkeyPatch) -> None:
     for module in (duplicate, duplicate_preconditions):
         patched.setattr(module, "why_not_payment", lambda _payment: None)
@@ -83,9 +48,9 @@ def never_asks_whether_a_payment_is_still_good(patched: pytest.MonkeyPatch) -> N
 
 BUGS: dict[Plant, str] = {
     never_looks_for_refunds: "back, and only|reversed for refunds of",
-    never_looks_for_credit: "reversed",
-    commits_no_intent: "reversed",
-    claims_know_nothing_of_each_other: "was reversed by 4000",
+    credit_reversed_twice: "reversed",
+    refund_before_intent: "reversed",
+    no_lock: "was reversed by 4000",
     never_asks_whether_a_payment_is_still_good: "no good payment",
 }
 

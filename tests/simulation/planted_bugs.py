@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from app.billing import mirror_batch, settling_course, settling_intent, settling_steps, settling_view
-from app.billing.settling_intent import Intent
-from app.db import inbox, live_refund, settlement_attempt
+from app.billing import mirror_batch
+from app.db import inbox
 from app.db.inbox import InboxState
 from app.policy.mirror_fold import Fold, Head
-from app.policy.settlement_marks import step_key
 from app.settings import Settings
 from tests.simulation.universe import Hazards
+from tests.support.money_bugs import credit_reversed_twice, refund_before_intent
 
 Plant = Callable[[pytest.MonkeyPatch], None]
 
@@ -27,32 +26,6 @@ def last_write_wins(patched: pytest.MonkeyPatch) -> None:
         return Fold(head=Head(as_of=last.created), shown=last)
 
     patched.setattr(mirror_batch, "fold", fold)
-
-
-def no_lock(patched: pytest.MonkeyPatch) -> None:
-    """No row keeps two claims from refunding one charge, and neither sees what the other has begun."""
-    look = settling_view.look
-
-    def see_only_oneself(context: Any, held: Any) -> settling_view.View:
-        view = look(context, held)
-        return replace(view, attempts=[each for each in view.attempts if each.claim == held.claim])
-
-    patched.setattr(settling_course, "look", see_only_oneself)
-    patched.setattr(live_refund, "take", lambda _tx, *, claim, **_: claim)
-    patched.setattr(live_refund, "taken", lambda _tx, _charge: None)
-    patched.setattr(live_refund, "is_kept", lambda _tx, _charge: False)
-
-
-def refund_before_intent(patched: pytest.MonkeyPatch) -> None:
-    """Stripe is called before the attempt is on record."""
-
-    def intend(context: Any, held: Any, view: Any, step: Any) -> Intent:
-        with context.db.read() as tx:
-            number = settlement_attempt.next_number(tx, extra=held.extra, step=str(step.step))
-        key = step_key(step=step.step, extra=held.extra, attempt=number)
-        return Intent(key=key, number=number, customer=settling_intent._payer(view, step))
-
-    patched.setattr(settling_steps, "intend", intend)
 
 
 def dedupe_drops_failed_events(patched: pytest.MonkeyPatch) -> None:
@@ -67,11 +40,6 @@ def stale_fetch_overwrites(patched: pytest.MonkeyPatch) -> None:
 
 def grace_ignored(patched: pytest.MonkeyPatch) -> None:
     patched.setattr(Settings, "renewal_grace", timedelta(0))
-
-
-def credit_reversed_twice(patched: pytest.MonkeyPatch) -> None:
-    """What became of a reversal that was not answered is not looked up."""
-    patched.setattr(settling_view, "_changes_of_credit", lambda *_: [])
 
 
 @dataclass(frozen=True, kw_only=True)

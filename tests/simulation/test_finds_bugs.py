@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from tests.simulation.hand_written import an_event_overtakes_an_answer, two_claims_about_one_payment
-from tests.simulation.planted_bugs import PLANTED, Plant, Planted, no_lock, stale_fetch_overwrites
+from tests.simulation.planted_bugs import PLANTED, Plant, Planted, stale_fetch_overwrites
 from tests.simulation.play import Outcome, play
 from tests.simulation.shrink import shrink
 from tests.simulation.steps import Story, write_story
 from tests.simulation.universe import Hazards
 from tests.support.databases import empty_sqlite
+from tests.support.money_bugs import no_lock
 
 HAND_WRITTEN = (
     (stale_fetch_overwrites, an_event_overtakes_an_answer, "mirror"),
